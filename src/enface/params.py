@@ -1,0 +1,92 @@
+"""From a params.yaml to a frozen, typed section in one hop.
+
+A section class derives from `Section` and stands beside the code that uses it; this module knows none of them. Unknown
+keys are refused with a did-you-mean, and every problem of a section is raised together in one `ParamsError`.
+"""
+
+import difflib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from enface.errors import ParamsError
+
+
+class Section(BaseModel):
+    """A frozen part of params.yaml; what is not declared is refused, and nothing has a default in code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+SectionType = TypeVar("SectionType", bound=Section)
+
+
+def load_section(path: Path, name: str, section: type[SectionType]) -> SectionType:
+    """The section `name` of the file at `path`, checked.
+
+    Raises:
+        ParamsError: the file or the section is missing, or any of its values is wrong; all of them are named.
+    """
+    values = _read(path)
+    if name not in values:
+        raise ParamsError(f"{path} {name}: no such section{_did_you_mean(name, list(values))}")
+    return parse_section(values[name], f"{path} {name}", section)
+
+
+def parse_section(values: Any, where: str, section: type[SectionType]) -> SectionType:
+    """`values` as a `section`; `where` begins every line of the error that is raised for wrong ones."""
+    try:
+        return section.model_validate(values)
+    except ValidationError as error:
+        raise ParamsError("\n".join(_explain(problem, where, section) for problem in error.errors())) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ParamsError(f"{path}: no such file; run in the project's root") from None
+    except yaml.YAMLError as error:
+        raise ParamsError(f"{path}: not YAML: {error}") from None
+    if not isinstance(values, dict):
+        raise ParamsError(f"{path}: got {type(values).__name__}, need sections of settings")
+    return values
+
+
+def _explain(problem: Any, where: str, section: type[Section]) -> str:
+    """One validation problem as `params.yaml train.batch_tokens: got 0, need >= 1`."""
+    location = [str(part) for part in problem["loc"]]
+    place = ".".join([where, *location])
+    if problem["type"] == "extra_forbidden":
+        return f"{place}: unknown setting{_did_you_mean(location[-1], _keys_beside(location, section))}"
+    if problem["type"] == "missing":
+        return f"{place}: missing"
+    return f"{place}: got {problem['input']!r}, {_need(problem)}"
+
+
+def _need(problem: Any) -> str:
+    context = problem.get("ctx", {})
+    for bound, sign in (("ge", ">="), ("gt", ">"), ("le", "<="), ("lt", "<")):
+        if bound in context:
+            return f"need {sign} {context[bound]}"
+    if problem["type"] == "literal_error":
+        return f"need one of {context['expected']}"
+    return str(problem["msg"][0].lower() + problem["msg"][1:])
+
+
+def _keys_beside(location: list[str], section: type[BaseModel]) -> list[str]:
+    for name in location[:-1]:
+        field = section.model_fields.get(name)
+        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+            return []
+        section = field.annotation
+    return list(section.model_fields)
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; known are {', '.join(known)}" if known else ""
