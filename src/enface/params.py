@@ -40,7 +40,12 @@ def parse_section(values: Any, where: str, section: type[SectionType]) -> Sectio
     try:
         return section.model_validate(values)
     except ValidationError as error:
-        raise ParamsError("\n".join(_explain(problem, where, section) for problem in error.errors())) from None
+        raise ParamsError("\n".join(explain(error, where, section))) from None
+
+
+def explain(error: ValidationError, where: str, section: type[BaseModel]) -> list[str]:
+    """One line for each problem, such as `params.yaml train.beam_size: got 0, need >= 1`; values are cut short."""
+    return [_explain(problem, where, section) for problem in error.errors()]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -55,15 +60,18 @@ def _read(path: Path) -> dict[str, Any]:
     return values
 
 
-def _explain(problem: Any, where: str, section: type[Section]) -> str:
-    """One validation problem as `params.yaml train.batch_tokens: got 0, need >= 1`."""
-    location = [str(part) for part in problem["loc"]]
-    place = ".".join([where, *location])
+def _explain(problem: Any, where: str, section: type[BaseModel]) -> str:
+    location = [_short(str(part)) for part in problem["loc"]]
+    place = ".".join(filter(None, [where, *location]))
     if problem["type"] == "extra_forbidden":
         return f"{place}: unknown setting{_did_you_mean(location[-1], _keys_beside(location, section))}"
     if problem["type"] == "missing":
         return f"{place}: missing"
-    return f"{place}: got {problem['input']!r}, {_need(problem)}"
+    return f"{place}: got {_short(repr(problem['input']))}, {_need(problem)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:60]}…{text[-10:]}"
 
 
 def _need(problem: Any) -> str:

@@ -1,7 +1,8 @@
 """What a word is, for alignment: the one place that says so.
 
-A word is a run of characters other than white space, and each mark of punctuation is a word of its own; hyphens and
-apostrophes stay inside. On plain text this is the segmentation of hand-aligned sets such as ../shared/gold:
+A word is a run of characters other than blanks, and each mark of punctuation is a word of its own; hyphens and
+apostrophes stay inside. Blanks are white space and control characters, what the tokenizer turns into single spaces, so
+that every word has at least one subword. On plain text this is the usual segmentation of hand-aligned sets:
 `re.sub(r'([.,;:!?"()])', r' \\1 ', text).split()`.
 """
 
@@ -9,7 +10,8 @@ import re
 
 PUNCTUATION = '.,;:!?"()«»„“”‚…¡¿'
 
-_WORD = re.compile(rf"[{PUNCTUATION}]|[^\s{PUNCTUATION}]+")
+_BLANK = r"\s\x00-\x1f\x7f-\x9f"
+_WORD = re.compile(rf"[{PUNCTUATION}]|[^{_BLANK}{PUNCTUATION}]+")
 
 Span = tuple[int, int]
 

@@ -1,0 +1,145 @@
+"""The evaluate stage: a bundle and the prepared corpus in, scores, plots and a report out.
+
+    python -m pipeline.evaluate --bundle artifacts/export --corpus artifacts/prepare --out artifacts/evaluate
+
+The bundle is asked through the same Translator that serves it, and says itself how it searches. What is written repeats
+byte for byte, but for speed.json.
+"""
+
+import logging
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from enface.alignment.error_rate import AlignmentScores
+from enface.bundle import GRAPHS, Manifest
+from enface.data.prepared import PreparedFolder
+from enface.errors import DataError
+from enface.evaluation.engine import ask_all
+from enface.evaluation.folder import write_findings
+from enface.evaluation.gold import Pair, gold_of_split, read_gold, score_gold
+from enface.evaluation.report import Subject, report
+from enface.evaluation.results import Findings, SplitResult, choose_samples, metrics, score_split
+from enface.evaluation.scores import Score, bleu
+from enface.evaluation.section import EvaluateSection
+from enface.inference.translator import Translator
+from enface.outputs import whole_folder, write_json
+from enface.params import load_section
+from enface.tracking.run import TrackingSection, continue_run
+from pipeline.stage import run_stage
+
+logger = logging.getLogger(__name__)
+
+
+def main(
+    bundle: Annotated[Path, typer.Option(help="The bundle, as the export stage wrote it.")],
+    corpus: Annotated[Path, typer.Option(help="The prepared corpus.")],
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    params: Annotated[Path, typer.Option(help="The settings.")] = Path("params.yaml"),
+) -> None:
+    """Translate every test split, score the translations and their alignments, and report."""
+    section = load_section(params, "evaluate", EvaluateSection)
+    tracking = load_section(params, "tracking", TrackingSection)
+    prepared = PreparedFolder(corpus)
+    translator = Translator(bundle)
+    _check_languages(translator.manifest, prepared)
+    findings, speed = _evaluate(bundle, translator, prepared, section)
+    with whole_folder(out) as draft:
+        write_findings(draft, findings)
+        (draft / "report.html").write_text(report(_subject(translator.manifest), findings), encoding="utf-8")
+        write_json(draft / "speed.json", {"translations_per_second": speed})
+    for split, numbers in metrics(findings).items():
+        logger.info("%s: %s", split, ", ".join(f"{name} {number:.1f}" for name, number in numbers.items()))
+    with continue_run(tracking, model_sha256=translator.manifest.lineage.model_sha256) as run:
+        for split, numbers in metrics(findings).items():
+            run.log_metrics({f"{split}/{name}": number for name, number in numbers.items()})
+        run.log_metrics({"translations_per_second": speed})
+        run.log_file(out, "evaluation")
+
+
+def _evaluate(
+    bundle: Path, translator: Translator, prepared: PreparedFolder, section: EvaluateSection
+) -> tuple[Findings, float]:
+    """The findings, and how many sentences a second were translated with alignments."""
+    pairs = {name: _pairs(prepared, name) for name in prepared.test_splits}
+    seconds = -time.perf_counter()
+    answers = {name: ask_all(translator.translate, [text for text, _ in pairs[name]], what=name) for name in pairs}
+    seconds += time.perf_counter()
+    splits = []
+    for name, translations in answers.items():
+        alignment = _split_alignment(translator, prepared, name)
+        splits.append(score_split(name, translations, pairs=pairs[name], alignment=alignment, section=section))
+    findings = Findings(
+        splits=splits,
+        samples=choose_samples(splits[0], section.examples),
+        gold=_gold_alignment(translator, section, [pair for found in pairs.values() for pair in found]),
+        int8=_int8(bundle, translator.manifest, splits[0], section),
+    )
+    return findings, round(sum(map(len, answers.values())) / seconds, 1)
+
+
+def _check_languages(manifest: Manifest, prepared: PreparedFolder) -> None:
+    found = (prepared.meta.source_language, prepared.meta.target_language)
+    expected = (manifest.source_language, manifest.target_language)
+    if found != expected:
+        raise DataError(
+            f"{prepared.path}: got a corpus of {found[0]} to {found[1]}, need {expected[0]} to {expected[1]}, which "
+            "the bundle translates; run: dvc repro"
+        )
+    if not prepared.test_splits:
+        raise DataError(f"{prepared.path}: has no test split to score on; give the corpus one and run: dvc repro")
+
+
+def _pairs(prepared: PreparedFolder, name: str) -> list[Pair]:
+    split = prepared.split(name)
+    return list(zip(split.source_sentences(), split.target_sentences(), strict=True))
+
+
+def _split_alignment(translator: Translator, prepared: PreparedFolder, name: str) -> AlignmentScores | None:
+    lines = prepared.split(name).gold_links()
+    if lines is None:
+        return None
+    gold = gold_of_split(_pairs(prepared, name), lines, where=str(prepared.path / f"{name}.links"))
+    return score_gold(translator.align, gold, what=f"{name}, aligning")
+
+
+def _gold_alignment(translator: Translator, section: EvaluateSection, known: list[Pair]) -> AlignmentScores | None:
+    manifest = translator.manifest
+    gold = read_gold(section.gold, (manifest.source_language, manifest.target_language), known=known)
+    return score_gold(translator.align, gold, what="gold, aligning") if gold else None
+
+
+def _int8(bundle: Path, manifest: Manifest, split: SplitResult, section: EvaluateSection) -> Score | None:
+    """The BLEU of the 8-bit graph on the first test split, where the bundle has one."""
+    if GRAPHS["int8"] not in manifest.files:
+        return None
+    translator = Translator(bundle, precision="int8")
+    answers = ask_all(translator.translate, split.sentences.sources, what=f"{split.name}, 8-bit")
+    hypotheses = [answer.text for answer in answers]
+    return bleu(hypotheses, split.sentences.references, bootstrap_samples=section.bootstrap_samples)
+
+
+def _subject(manifest: Manifest) -> Subject:
+    lineage, search = manifest.lineage, manifest.search
+    told = {
+        "bundle": f"{manifest.name} {manifest.version}",
+        "corpus": lineage.corpus,
+        "corpus SHA-256": lineage.corpus_sha256,
+        "model SHA-256": lineage.model_sha256,
+        "commit": lineage.commit,
+        "tracked run": lineage.run_id,
+        "search": f"beam size {search.beam_size}, length penalty {search.length_penalty}",
+        "link threshold": str(manifest.alignment.link_threshold),
+    }
+    return Subject(
+        title=f"{manifest.name} {manifest.version}, evaluated",
+        source_language=manifest.source_language,
+        target_language=manifest.target_language,
+        lineage={name: value for name, value in told.items() if value is not None},
+    )
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,91 @@
+"""Stage train: a prepared corpus goes in; a trained model, its measures and their history come out."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
+from enface.evaluation.heatmap import heat_map
+from enface.model.seq2seq import ModelSection, Seq2Seq
+from enface.model.weights import save_model, weights_sha256
+from enface.outputs import whole_folder, write_json
+from enface.params import load_section
+from enface.tracking.run import MODEL_TAG, Run, TrackingSection, start_run
+from enface.training.bleu import AttentionExample, MapObserver, ValidationBleu
+from enface.training.fit import fit, is_first_process, open_scratch, remember_run
+from enface.training.section import TrainSection
+from enface.training.task import TranslationTask
+from enface.training.watching import History
+from pipeline.stage import run_stage
+
+logger = logging.getLogger(__name__)
+
+
+def main(
+    corpus: Annotated[Path, typer.Option(help="the folder that prepare wrote")],
+    scratch: Annotated[Path, typer.Option(help="where checkpoints stand while training goes on; no DVC output")],
+    out: Annotated[Path, typer.Option(help="the folder to write")],
+    params: Annotated[Path, typer.Option(help="the settings")] = Path("params.yaml"),
+) -> None:
+    """Trains the model that params.yaml describes; killed and started again, it goes on from its last checkpoint."""
+    section = load_section(params, "train", TrainSection)
+    model_section = load_section(params, "model", ModelSection)
+    prepared = PreparedFolder(corpus)
+    described = {"corpus": prepared.meta.model_dump(), "model": model_section.model_dump(), "train": section.model_dump()}
+    run_id = open_scratch(scratch, described)
+    torch.manual_seed(section.seed)
+    model = Seq2Seq(model_section, prepared.meta.vocabulary_size)
+    logger.info("%d pairs, %.2f million parameters", len(prepared.split(TRAIN)), _parameters(model) / 1e6)
+
+    with start_run(load_section(params, "tracking", TrackingSection), resume_id=run_id) as run:
+        remember_run(scratch, run.run_id)
+        run.log_params({**described, "model.parameters": _parameters(model)})
+        validation = prepared.split(VALIDATION)
+        bleu = ValidationBleu(
+            validation,
+            prepared.tokenizer,
+            every_epochs=section.bleu_every_epochs,
+            sentences=section.bleu_sentences,
+            maps=section.map_sentences,
+            observe=_maps_to(run),
+        )
+        history = fit(
+            TranslationTask(model, section),
+            training=prepared.split(TRAIN),
+            validation=validation,
+            scratch=scratch,
+            callbacks=[bleu],
+            log_to=run.lightning_logger(),
+        )
+        if is_first_process():
+            _write(out, model, model_section, history)
+            run.set_tags({MODEL_TAG: weights_sha256(out)})
+
+
+def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History) -> None:
+    with whole_folder(out) as draft:
+        save_model(draft, model, section)
+        history.write(draft / "history.csv")
+        write_json(draft / "metrics.json", {"parameters": _parameters(model), **history.last()})
+
+
+def _maps_to(run: Run) -> MapObserver:
+    """Draws the attention of each example and logs it under its sentence's number, a step for every epoch."""
+
+    def observe(epoch: int, examples: list[AttentionExample]) -> None:
+        for example in examples:
+            figure = heat_map(example.source, example.target, example.matrix.weights)
+            run.log_figure(figure, f"attention/validation_{example.number}", step=epoch + 1)
+
+    return observe
+
+
+def _parameters(model: Seq2Seq) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+if __name__ == "__main__":
+    run_stage(main)

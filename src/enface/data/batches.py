@@ -1,0 +1,157 @@
+"""Batches of sentence pairs by a token budget: which pairs stand together, and their padded tensors.
+
+Pairs of like length are grouped, so that little of a batch is padding; the order is another one in each epoch and
+depends on nothing but the seed and the epoch.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Int
+from torch import Tensor
+
+from enface.data.tokenizer import BOS, EOS, PAD
+
+
+class Pairs(Protocol):
+    """What is batched: encoded sentence pairs, without special tokens."""
+
+    @property
+    def source_lengths(self) -> np.ndarray: ...  # noqa: D102
+
+    @property
+    def target_lengths(self) -> np.ndarray: ...  # noqa: D102
+
+    def source(self, index: int) -> np.ndarray: ...  # noqa: D102
+
+    def target(self, index: int) -> np.ndarray: ...  # noqa: D102
+
+
+class Batch(NamedTuple):
+    """Padded pairs; the source ends with EOS, `target_input` begins with BOS, `target_output` ends with EOS."""
+
+    source: Int[Tensor, "B S"]
+    source_valid: Bool[Tensor, "B S"]
+    target_input: Int[Tensor, "B T"]
+    target_output: Int[Tensor, "B T"]
+    target_valid: Bool[Tensor, "B T"]
+    indices: Int[Tensor, " B"]  # which pairs of the split these are
+
+
+def collate(pairs: Pairs, indices: Sequence[int]) -> Batch:
+    """The pairs at `indices` as one batch."""
+    source, source_valid = pad([np.append(pairs.source(index), EOS) for index in indices])
+    targets = [pairs.target(index) for index in indices]
+    target_input, target_valid = pad([np.append(BOS, target) for target in targets])
+    target_output, _ = pad([np.append(target, EOS) for target in targets])
+    return Batch(source, source_valid, target_input, target_output, target_valid, torch.tensor(indices))
+
+
+def pad(rows: Sequence[np.ndarray]) -> tuple[Int[Tensor, "B L"], Bool[Tensor, "B L"]]:
+    """Rows of different lengths as one int64 matrix padded on the right, and where it is real."""
+    lengths = np.fromiter((len(row) for row in rows), np.int64, len(rows))
+    valid = np.arange(lengths.max()) < lengths[:, None]
+    padded = np.full(valid.shape, PAD, np.int64)
+    padded[valid] = np.concatenate(rows)
+    return torch.from_numpy(padded), torch.from_numpy(valid)
+
+
+def batch_indices(
+    source_lengths: np.ndarray, target_lengths: np.ndarray, *, batch_tokens: int, parts: int = 1
+) -> list[np.ndarray]:
+    """Pairs grouped by length into batches of at most `batch_tokens` padded tokens (with BOS and EOS) on the longer side.
+
+    A pair longer than the budget is a batch of its own. The number of batches is a multiple of `parts`, the number of
+    devices, as far as there are pairs enough; every pair stands in exactly one batch.
+    """
+    longer = np.maximum(source_lengths, target_lengths) + 1
+    order = np.lexsort((np.arange(len(longer)), source_lengths, target_lengths))
+    batches: list[np.ndarray] = []
+    start, widest = 0, 0
+    for end, index in enumerate(order):
+        widest = max(widest, int(longer[index]))
+        if end > start and widest * (end - start + 1) > batch_tokens:
+            batches.append(order[start:end])
+            start, widest = end, int(longer[index])
+    if len(order):
+        batches.append(order[start:])
+    return _even(batches, parts)
+
+
+def _even(batches: list[np.ndarray], parts: int) -> list[np.ndarray]:
+    """The same pairs in a number of batches that `parts` divides: the largest batches are halved."""
+    while len(batches) % parts:
+        largest = max(range(len(batches)), key=lambda number: len(batches[number]))
+        batch = batches[largest]
+        if len(batch) < 2:
+            break
+        batches[largest : largest + 1] = [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+    return batches
+
+
+class TrainingBatches:
+    """The batches of one device, epoch after epoch; it can be stopped and go on from the same batch.
+
+    Within an epoch, pairs are shuffled before they are sorted by length (pairs of equal length meet others each time),
+    and the batches are shuffled afterwards.
+    """
+
+    def __init__(self, pairs: Pairs, *, batch_tokens: int, seed: int, rank: int = 0, parts: int = 1) -> None:
+        self._pairs = pairs
+        self._batch_tokens = batch_tokens
+        self._seed = seed
+        self._rank = rank
+        self._parts = parts
+        self._epoch = 0
+        self._position = 0
+        self._lengths = pairs.source_lengths, pairs.target_lengths
+        self._count = len(self._plan(0)) // parts
+
+    def __len__(self) -> int:
+        """The number of batches of an epoch on this device: the same in every epoch and on every device."""
+        return self._count
+
+    def __iter__(self) -> Iterator[Batch]:
+        """The rest of the current epoch."""
+        plan = self._plan(self._epoch)[self._rank :: self._parts][: self._count]
+        while self._position < len(plan):
+            indices = plan[self._position]
+            self._position += 1
+            yield collate(self._pairs, [int(index) for index in indices])
+        self._epoch += 1
+        self._position = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the next batch stands."""
+        return {"epoch": self._epoch, "position": self._position}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Goes on where `state` was taken."""
+        self._epoch, self._position = int(state["epoch"]), int(state["position"])
+
+    def _plan(self, epoch: int) -> list[np.ndarray]:
+        random = np.random.default_rng((self._seed, epoch))
+        shuffled = random.permutation(len(self._lengths[0]))
+        sources, targets = (lengths[shuffled] for lengths in self._lengths)
+        grouped = batch_indices(sources, targets, batch_tokens=self._batch_tokens, parts=self._parts)
+        return [shuffled[grouped[number]] for number in random.permutation(len(grouped))]
+
+
+class ValidationBatches:
+    """Every pair once, by length; device `rank` of `parts` has every `parts`-th batch."""
+
+    def __init__(self, pairs: Pairs, *, batch_tokens: int, rank: int = 0, parts: int = 1) -> None:
+        self._pairs = pairs
+        plan = batch_indices(pairs.source_lengths, pairs.target_lengths, batch_tokens=batch_tokens)
+        self._plan = plan[rank::parts]
+
+    def __len__(self) -> int:
+        """The number of batches."""
+        return len(self._plan)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """All batches, shortest pairs first."""
+        for indices in self._plan:
+            yield collate(self._pairs, [int(index) for index in indices])

@@ -1,0 +1,130 @@
+"""Which pairs are kept: the rules, and the count of what they rejected and where.
+
+Validation and test splits lose empty pairs alone and come first; a training pair is rejected for the first of these:
+
+    empty            a side without a visible character
+    too_long         a side of more words than `max_length_words`
+    ratio            one side has more than `max_length_ratio` times the words of the other
+    test_leak        its source sentence is one of a test split's
+    validation_leak  its source sentence is one of the validation split's
+    duplicate        the same pair stood before
+
+The first three are *bad*: they speak of a broken corpus, and too large a part of them ends the stage. Leaks and repeats
+are ordinary in good corpora and do no harm once they are out; they are counted only. Sentences are compared normalised.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from enface.alignment.words import split_words
+from enface.data.prepared import TRAIN, VALIDATION
+from enface.data.readers.pair import RawPair
+from enface.data.seen import SeenSentences
+from enface.data.text import normalise
+from enface.errors import DataError
+
+EMPTY, TOO_LONG, RATIO = "empty", "too_long", "ratio"
+TEST_LEAK, VALIDATION_LEAK, DUPLICATE = "test_leak", "validation_leak", "duplicate"
+BAD = (EMPTY, TOO_LONG, RATIO)
+
+_SHOWN_PLACES = 3
+
+
+class CleanPair(NamedTuple):
+    """A pair normalised, with the number of words of each side."""
+
+    source: str
+    target: str
+    source_words: int
+    target_words: int
+
+
+class Cleaner:
+    """Judges pairs one by one, those of the test and validation splits before those of train."""
+
+    def __init__(self, seen: SeenSentences, *, max_length_words: int, max_length_ratio: float) -> None:
+        self._seen = seen
+        self._max_length_words, self._max_length_ratio = max_length_words, max_length_ratio
+
+    def judge(self, split: str, raw: RawPair) -> CleanPair | str:
+        """The pair as it is kept, or the reason why it is not."""
+        source, target = normalise(raw.source), normalise(raw.target)
+        if not source or not target:
+            return EMPTY
+        pair = CleanPair(source, target, len(split_words(source)), len(split_words(target)))
+        if split == TRAIN:
+            return self._reason(pair) or pair
+        self._seen.hold_out(source, split)
+        return pair
+
+    def _reason(self, pair: CleanPair) -> str | None:
+        shorter, longer = sorted((pair.source_words, pair.target_words))
+        if longer > self._max_length_words:
+            return TOO_LONG
+        if longer > shorter * self._max_length_ratio:
+            return RATIO
+        held_out_in = self._seen.held_out_in(pair.source)
+        if held_out_in is not None:
+            return VALIDATION_LEAK if held_out_in == VALIDATION else TEST_LEAK
+        return None if self._seen.add_pair(pair.source, pair.target) else DUPLICATE
+
+
+class Tally:
+    """How many pairs were read, and which were rejected: the lines of rejects.tsv (split, reason, place; no text)."""
+
+    def __init__(self, path: Path) -> None:
+        """Starts the file at `path`."""
+        self.read: Counter[str] = Counter()
+        self.rejected: Counter[tuple[str, str]] = Counter()
+        self._places: dict[str, list[str]] = {}
+        self._file = path.open("w", encoding="utf-8", newline="\n")
+        self._file.write("split\treason\tplace\n")
+
+    def reject(self, split: str, reason: str, place: str) -> None:
+        """Counts and writes down one rejected pair."""
+        self.rejected[split, reason] += 1
+        self._file.write(f"{split}\t{reason}\t{place}\n")
+        places = self._places.setdefault(reason, [])
+        if split == TRAIN and len(places) < _SHOWN_PLACES:
+            places.append(place)
+
+    def close(self) -> None:
+        """Ends the file."""
+        self._file.close()
+
+    def reasons(self, split: str) -> dict[str, int]:
+        """The number of rejected pairs of a split by reason."""
+        return {reason: count for (name, reason), count in self.rejected.items() if name == split}
+
+    @property
+    def bad_ratio(self) -> float:
+        """The part of the training pairs that is bad, 0 to 1."""
+        return sum(self.rejected[TRAIN, reason] for reason in BAD) / max(self.read[TRAIN], 1)
+
+    def check(self, max_bad_ratio: float) -> None:
+        """Nothing, if the corpus is good enough.
+
+        Raises:
+            DataError: too many training pairs are bad, or a split has no pair left; with counts and first places.
+        """
+        if self.bad_ratio > max_bad_ratio:
+            raise DataError(
+                f"{self.bad_ratio:.1%} of {self.read[TRAIN]} training pairs are bad, params.yaml prepare.max_bad_ratio "
+                f"allows {max_bad_ratio:.1%}:\n{self._by_reason(BAD)}\nmend the corpus or raise the limits in prepare"
+            )
+        for split, read in self.read.items():
+            if read == sum(self.reasons(split).values()):
+                raise DataError(
+                    f"{split}: none of {read} pairs is left"
+                    + (f":\n{self._by_reason(self.reasons(split))}" if split == TRAIN and read else "")
+                )
+
+    def _by_reason(self, reasons: Iterable[str]) -> str:
+        lines = []
+        for reason in reasons:
+            if count := self.rejected[TRAIN, reason]:
+                places = ", ".join(self._places[reason]) + (", ..." if count > _SHOWN_PLACES else "")
+                lines.append(f"  {reason}: {count} ({places})")
+        return "\n".join(lines)

@@ -1,0 +1,238 @@
+"""The nouns: one row a noun, `English | German | French | tags`.
+
+English "man/men" where the plural is irregular. German "gender singular plural", "weak" for the n-declension
+(or "weak=Herrn"). French "gender singular/plural", the plural left out where it is regular, phrases in the notation of
+`words.phrase`. Tags say what can be done with the thing; "at=KEY" is its preposition of place, "xN" its weight,
+"en=", "de=", "fr=" the number it always has (s or p), "sex=m" or "sex=f" whom he or she stands for.
+"""
+
+PEOPLE = """
+king | m König Könige | m roi | person royal ruler adult sex=m x16
+queen | f Königin Königinnen | f reine | person royal ruler adult sex=f x16
+prince | m Prinz Prinzen weak | m prince | person royal heir sex=m x13
+princess | f Prinzessin Prinzessinnen | f princesse | person royal heir sex=f x13
+man/men | m Mann Männer gen=Mannes | m homme | person adult sex=m x16
+woman/women | f Frau Frauen | f femme | person adult sex=f x16
+boy | m Junge Jungen weak | m garçon | person child sex=m x13
+girl | n Mädchen Mädchen | f fille | person child sex=f x13
+child/children | n Kind Kinder gen=Kindes | m enfant | person child x8
+father | m Vater Väter | m père | person adult family sex=m x10
+mother | f Mutter Mütter | f mère | person adult family sex=f x10
+brother | m Bruder Brüder | m frère | person family sibling sex=m x9
+sister | f Schwester Schwestern | f sœur | person family sibling sex=f x9
+son | m Sohn Söhne gen=Sohnes | m fils | person child offspring sex=m x8
+daughter | f Tochter Töchter | f fille | person child offspring sex=f x8
+uncle | m Onkel Onkel | m oncle | person adult family sex=m x9
+aunt | f Tante Tanten | f tante | person adult family sex=f x9
+grandfather | m Großvater Großväter | m grand-père/grands-pères | person adult family grand sex=m x7
+grandmother | f Großmutter Großmütter | f grand-mère/grands-mères | person adult family grand sex=f x7
+student | m Student Studenten weak | m étudiant | person adult sex=m x5
+teacher | m Lehrer Lehrer | m professeur | person adult worker speaker sex=m x5
+doctor | m Arzt Ärzte gen=Arztes | m médecin | person adult worker sex=m x5
+nurse | f Krankenschwester Krankenschwestern | f infirmière | person adult worker sex=f x5
+farmer | m Bauer Bauern weak | m fermier | person adult worker farmer sex=m x5
+cook | m Koch Köche gen=Kochs | m cuisinier | person adult worker kitchener sex=m x5
+baker | m Bäcker Bäcker | m boulanger | person adult worker kitchener sex=m x4
+gardener | m Gärtner Gärtner | m jardinier | person adult worker gardener sex=m x5
+musician | m Musiker Musiker | m musicien | person adult worker sex=m x4
+tourist | m Tourist Touristen weak | m touriste | person adult sex=m x4
+soldier | m Soldat Soldaten weak | m soldat | person adult worker armed sex=m x5
+policeman/policemen | m Polizist Polizisten weak | m policier | person adult worker sex=m x4
+waiter | m Kellner Kellner | m serveur | person adult worker sex=m x4
+waitress | f Kellnerin Kellnerinnen | f serveuse | person adult worker sex=f x4
+painter | m Maler Maler | m peintre | person adult worker sex=m x4
+neighbor | m Nachbar Nachbarn weak | m voisin | person adult sex=m x4
+guest | m Gast Gäste gen=Gastes | m invité | person adult sex=m x5
+lady | f Dame Damen | f dame | person adult sex=f x5
+"""
+
+ANIMALS = """
+dog | m Hund Hunde gen=Hundes | m chien | animal pet ground x3
+cat | f Katze Katzen | m chat | animal pet ground
+horse | n Pferd Pferde gen=Pferdes | m cheval/chevaux | animal farm rideable ground
+bird | m Vogel Vögel | m oiseau | animal bird
+duck | f Ente Enten | m canard | animal bird farm
+cow | f Kuh Kühe | f vache | animal farm ground
+rabbit | n Kaninchen Kaninchen | m lapin | animal pet ground
+"""
+
+CLOTHES = """
+coat | m Mantel Mäntel | m manteau | clothes fabric outer
+shirt | n Hemd Hemden gen=Hemdes | f chemise | clothes fabric washable
+jacket | f Jacke Jacken | f veste | clothes fabric outer
+hat | m Hut Hüte gen=Hutes | m chapeau | clothes outer
+dress | n Kleid Kleider gen=Kleides | f robe | clothes fabric feminine washable
+skirt | m Rock Röcke | f jupe | clothes fabric feminine washable
+scarf/scarves | m Schal Schals | f écharpe | clothes fabric outer
+cap | f Mütze Mützen | f casquette | clothes outer
+sweater | m Pullover Pullover | m pull | clothes fabric washable
+shoe | m Schuh Schuhe | f chaussure | clothes pairs outer cleanable
+boot | m Stiefel Stiefel | f botte | clothes pairs outer cleanable
+glove | m Handschuh Handschuhe | m gant | clothes pairs outer
+trousers/trousers | f Hose Hosen | m pantalon | clothes fabric washable en=p de=s fr=s
+glasses/glasses | f Brille Brillen | f lunette/lunettes | clothes en=p de=s fr=p
+sunglasses/sunglasses | f Sonnenbrille Sonnenbrillen | f lunette/lunettes de? soleil | clothes en=p de=s fr=p
+uniform | f Uniform Uniformen | m uniforme | clothes fabric washable
+tie | f Krawatte Krawatten | f cravate | clothes fabric masculine
+apron | f Schürze Schürzen | m tablier | clothes fabric washable
+helmet | m Helm Helme | m casque | clothes outer
+necklace | f Halskette Halsketten | m collier | clothes feminine jewel
+raincoat | m Regenmantel Regenmäntel | m imperméable | clothes outer
+crown | f Krone Kronen | f couronne | regalia x8
+"""
+
+FOOD = """
+apple | m Apfel Äpfel | f pomme | food fruit
+banana | f Banane Bananen | f banane | food fruit
+orange | f Orange Orangen | f orange | food fruit
+strawberry | f Erdbeere Erdbeeren | f fraise | food fruit pickable plural
+potato | f Kartoffel Kartoffeln | f pomme/pommes de? terre | food plural cookable
+egg | n Ei Eier | m œuf | food cookable
+cake | m Kuchen Kuchen | m gâteau | food sweet bakeable
+cookie | m Keks Kekse | m biscuit | food sweet plural bakeable
+sandwich | n Sandwich Sandwichs | m sandwich | food
+pizza | f Pizza Pizzas | f pizza | food bakeable
+soup | f Suppe Suppen | f soupe | food cookable single hot
+salad | m Salat Salate | f salade | food single
+bread | n Brot Brote | m pain | food mass bakeable buyfood
+cheese | m Käse Käse | m fromage | food mass buyfood
+chocolate | f Schokolade Schokoladen | m chocolat | food mass buyfood
+ice cream/ice creams | n Eis Eis | f glace | food single buyfood
+birthday cake/birthday cakes | m Geburtstagskuchen Geburtstagskuchen | m gâteau/gâteaux:1 d'anniversaire:0 | food sweet bakeable single
+coffee | m Kaffee Kaffees | m café | drink mass hot
+tea | m Tee Tees | m thé | drink mass hot
+milk | f Milch Milch | m lait | drink mass cool
+water | n Wasser Wasser | f eau/eaux | drink mass cool
+lemonade | f Limonade Limonaden | f limonade | drink mass cool
+apple juice/apple juices | m Apfelsaft Apfelsäfte | m jus:1 de? pomme:0 | drink mass cool
+orange juice/orange juices | m Orangensaft Orangensäfte | m jus:1 d'orange:0 | drink mass cool
+"""
+
+THINGS = """
+newspaper | f Zeitung Zeitungen | m journal | readable flat paper
+book | n Buch Bücher gen=Buches | m livre | readable writable flat gift
+letter | m Brief Briefe | f lettre | readable writable flat paper openable message
+magazine | f Zeitschrift Zeitschriften | m magazine | readable flat paper
+map | f Landkarte Landkarten | f carte | readable flat visible
+story/stories | f Geschichte Geschichten | f histoire | readable writable tellable
+poem | n Gedicht Gedichte | m poème | readable writable
+picture book/picture books | n Bilderbuch Bilderbücher | m livre:1 d'images:0 | readable flat gift
+picture | n Bild Bilder gen=Bildes | m tableau | paintable visible hangable
+umbrella | m Regenschirm Regenschirme | m parapluie | holdable openable mislaid
+bag | f Tasche Taschen | m sac | holdable carried container
+suitcase | m Koffer Koffer | f valise | carried pullable
+basket | m Korb Körbe gen=Korbes | m panier | carried container holdable
+box | f Kiste Kisten | f boîte | carried container openable
+flower | f Blume Blumen | f fleur | holdable pickable plantable gift waterable plural drawable buyable
+rose | f Rose Rosen | f rose | holdable pickable plantable gift waterable plural
+camera | f Kamera Kameras | m appareil/appareils photo | holdable gadget
+phone | n Telefon Telefone | m téléphone | gadget switchless
+ball | m Ball Bälle | f balle | toy throwable holdable
+doll | f Puppe Puppen | f poupée | toy holdable
+kite | m Drachen Drachen | m cerf-volant/cerfs-volants | toy holdable
+balloon | m Luftballon Luftballons | m ballon | holdable toylike plural
+teddy bear/teddy bears | m Teddybär Teddybären weak | m ours:1 en? peluche:0 | toy holdable cuddly
+guitar | f Gitarre Gitarren | f guitare | instrument carried
+violin | f Geige Geigen | m violon | instrument carried
+lamp | f Lampe Lampen | f lampe | switchable fixable buyable
+television | m Fernseher Fernseher | m téléviseur | switchable fixable
+radio | n Radio Radios | f radio | switchable fixable buyable
+key | m Schlüssel Schlüssel | f clé | flat mislaid holdable
+gift | n Geschenk Geschenke | m cadeau | openable gift carried
+ladder | f Leiter Leitern | f échelle | carried
+cup | f Tasse Tassen | f tasse | standing cleanable vessel
+glass | n Glas Gläser | m verre | standing cleanable single
+bottle | f Flasche Flaschen | f bouteille | standing holdable vessel trash
+plate | m Teller Teller | f assiette | cleanable standing
+vase | f Vase Vasen | m vase | standing buyable
+coffee cup/coffee cups | f Kaffeetasse Kaffeetassen | f tasse:1 à? café:0 | standing cleanable
+water bottle/water bottles | f Wasserflasche Wasserflaschen | f bouteille:1 d'eau:0 | standing holdable
+school bag/school bags | f Schultasche Schultaschen | m cartable | carried container mislaid
+soccer ball/soccer balls | m Fußball Fußbälle | m ballon:1 de? football:0 | throwable holdable toy
+washing machine/washing machines | f Waschmaschine Waschmaschinen | f machine:1 à? laver:0 | switchable fixable
+bicycle | n Fahrrad Fahrräder | m vélo | fixable pushable washable mislaid owned
+car | n Auto Autos | f voiture | fixable washable drivable pushable owned buyable landmark
+truck | m Lastwagen Lastwagen | m camion | drivable fixable landmark
+fire truck/fire trucks | n Feuerwehrauto Feuerwehrautos | m camion:1 de? pompiers:0 | drivable washable visible
+tractor | m Traktor Traktoren | m tracteur | drivable fixable washable
+boat | n Boot Boote gen=Bootes | m bateau | fixable buildable visible
+bus | m Bus Busse | m bus | drivable awaited
+train | m Zug Züge | m train | awaited visible
+wooden box/wooden boxes | f Holzkiste Holzkisten | f caisse:1 en? bois:0 | carried container openable
+carriage | f Kutsche Kutschen | m carrosse | royalthing pullable
+sword | n Schwert Schwerter gen=Schwertes | f épée | royalthing holdable regal
+treasure | m Schatz Schätze | m trésor | royalthing mislaid single
+apple juice bottle/apple juice bottles | f Apfelsaftflasche Apfelsaftflaschen | f bouteille:2 de? jus:1 de? pomme:0 | standing holdable x2
+hot air balloon/hot air balloons | m Heißluftballon Heißluftballons | f montgolfière | visible flying x2
+"""
+
+PLACES = """
+park | m Park Parks | m parc | out goal enter at=in x3
+garden | m Garten Gärten | m jardin | out enter work at=in x3
+street | f Straße Straßen | f rue | out crossable at=on/auf/dans x2
+market | m Markt Märkte gen=Marktes | m marché | out goal at=at/auf/à x2
+bus stop/bus stops | f Bushaltestelle Bushaltestellen | m arrêt/arrêts:1 de? bus:0 | out goal waiting at=at/an/à x3
+train station/train stations | m Bahnhof Bahnhöfe | f gare | out goal waiting arrival at=at/an/à x2
+airport | m Flughafen Flughäfen | m aéroport | goal arrival waiting at=at/an/à
+beach | m Strand Strände gen=Strandes | f plage | out goal at=on/an/sur x2
+lake | m See Seen | m lac | out water goal at=by x2
+river | m Fluss Flüsse | f rivière | out water goal crossable at=by
+forest | m Wald Wälder gen=Waldes | f forêt | out enter at=in
+field | n Feld Felder gen=Feldes | m champ | out fieldwork at=in/auf/dans
+playground | m Spielplatz Spielplätze | f aire:0 de? jeux:0 | out play goal at=on/auf/sur
+square | m Platz Plätze | f place | out crossable at=on/auf/sur
+bridge | f Brücke Brücken | m pont | out crossable at=on/auf/sur landmark
+farm | m Bauernhof Bauernhöfe | f ferme | out fieldwork goal at=on/auf/à
+zoo | m Zoo Zoos | m zoo | out goal visit at=at/in/à
+soccer field/soccer fields | m Fußballplatz Fußballplätze | m terrain:1 de? football:0 | out play goal at=on/auf/sur
+school | f Schule Schulen | f école | in goal study visit at=at/in/à x2
+kitchen | f Küche Küchen | f cuisine | in enter home cooking cleanable at=in unique x2
+living room/living rooms | n Wohnzimmer Wohnzimmer | m salon | in enter home cleanable at=in unique
+bedroom | n Schlafzimmer Schlafzimmer | f chambre | in enter home cleanable at=in unique
+bathroom | n Badezimmer Badezimmer | f salle:0 de? bains:0 | in enter home cleanable at=in unique
+library/libraries | f Bibliothek Bibliotheken | f bibliothèque | in goal study enter at=in
+museum | n Museum Museen | m musée | in goal visit enter at=in
+restaurant | n Restaurant Restaurants | m restaurant | in meal enter at=in
+café | n Café Cafés | m café | in meal enter at=in
+hospital | n Krankenhaus Krankenhäuser | m hôpital | in goal visit study at=in
+office | n Büro Büros | m bureau | in study enter at=in
+bakery/bakeries | f Bäckerei Bäckereien | f boulangerie | in goal shop at=in
+shop | n Geschäft Geschäfte | m magasin | in shop enter at=in
+church | f Kirche Kirchen | f église | in goal visit landmark at=in
+theater | n Theater Theater | m théâtre | in goal at=in
+house | n Haus Häuser | f maison | in enter landmark buildable paintable owned at=in
+village | n Dorf Dörfer gen=Dorfes | m village | out visit at=in
+city/cities | f Stadt Städte | f ville | out visit at=in
+bench | f Bank Bänke | m banc | seat waiting at=on/auf/sur x3
+sofa | n Sofa Sofas | m canapé | seat home buyable at=on/auf/sur x2
+chair | m Stuhl Stühle | f chaise | seat home fixable buyable at=on/auf/sur
+bed | n Bett Betten | m lit | lying buyable at=on/auf/sur x2
+table | m Tisch Tische | f table | surface cleanable seat at=at/an/à x2
+window | n Fenster Fenster | f fenêtre | cleanable openable seatless at=at/an/à x2
+door | f Tür Türen | f porte | openable paintable fixable landmark
+gate | n Tor Tore | m portail | openable landmark
+roof | n Dach Dächer | m toit | fixable climbable high
+tree | m Baum Bäume gen=Baumes | m arbre | landmark shade climbable plantable drawable
+apple tree/apple trees | m Apfelbaum Apfelbäume | m pommier | shade climbable plantable landmark
+mountain | m Berg Berge gen=Berges | f montagne | climbable drawable
+wall | f Mauer Mauern | m mur | landmark climbable buildable paintable
+fence | m Zaun Zäune | f clôture | landmark buildable paintable
+tower | m Turm Türme gen=Turmes | f tour | landmark buildable visible royalhome
+fountain | m Brunnen Brunnen | f fontaine | landmark visible
+statue | f Statue Statuen | f statue | landmark visible
+castle | n Schloss Schlösser | m château | royalhome enter landmark drawable visible goal at=in x2
+palace | m Palast Paläste | m palais | royalhome enter goal landmark visible at=in x4
+throne | m Thron Throne gen=Thrones | m trône | royalseat at=on/auf/sur unique
+throne room/throne rooms | m Thronsaal Thronsäle | f salle:1 du?0 trône:0 | royalroom enter at=in unique
+ballroom | m Ballsaal Ballsäle | f salle:0 de? bal:0 | royalroom enter at=in unique
+palace garden/palace gardens | m Palastgarten Palastgärten | m jardin:1 du?0 palais:0 | royalroom enter out at=in unique
+kingdom | n Königreich Königreiche | m royaume | realm at=in unique
+country/countries | n Land Länder gen=Landes | m pays | realm
+"""
+
+FEATURES = """
+hair/hair | n Haar Haare | m cheveu/cheveux | hair en=s de=p fr=p mass
+beard | m Bart Bärte gen=Bartes | f barbe | beard
+"""
+
+NAMES = "Anna:f Maria:f Emma:f Clara:f Paul:m Peter:m Thomas:m Max:m"

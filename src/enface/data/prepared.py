@@ -1,0 +1,172 @@
+"""The prepared folder, `artifacts/prepare/`, and how it is read.
+
+    tokenizer.json  meta.json  report.json  rejects.tsv
+    <split>.source  <split>.target  <split>.links      text, a sentence a line; Pharaoh lines where gold exists
+    <split>.source.tokens  <split>.source.offsets      int32 ids, int64 bounds (pairs + 1), little-endian
+    <split>.target.tokens  <split>.target.offsets
+
+Ids carry no special ones. Tokens are memory-mapped, so that reading needs no memory in proportion to the corpus.
+`writing.py` writes the files; what goes into them is decided in `cleaning.py` and `prepare.py`.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from enface.data.tokenizer import Tokenizer
+from enface.errors import DataError
+
+TOKENIZER, META, REPORT, REJECTS = "tokenizer.json", "meta.json", "report.json", "rejects.tsv"
+TRAIN, VALIDATION = "train", "validation"
+SIDES = ("source", "target")
+
+ID, BOUND = np.dtype("<i4"), np.dtype("<i8")
+
+Ids = npt.NDArray[np.int32]
+Bounds = npt.NDArray[np.int64]
+Number = TypeVar("Number", np.int32, np.int64)
+
+
+class PreparedMeta(BaseModel):
+    """meta.json: what the folder holds and what it was made from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    corpus: str
+    source_language: str
+    target_language: str
+    sha256: str
+    """Of all pairs kept, in order, with their gold links: the corpus as it is learnt from and tested on."""
+    vocabulary_size: int
+    pairs: dict[str, int]
+    source_tokens: dict[str, int]
+    target_tokens: dict[str, int]
+    test_splits: list[str]
+
+
+class EncodedSplit:
+    """The pairs of one split: ids as views of memory maps, and the text behind them."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._source, self._source_bounds = _mapped(folder, f"{name}.source")
+        self._target, self._target_bounds = _mapped(folder, f"{name}.target")
+
+    def __len__(self) -> int:
+        return len(self._source_bounds) - 1
+
+    def source(self, index: int) -> Ids:
+        """The source ids of a pair, without special ones."""
+        return self._source[self._source_bounds[index] : self._source_bounds[index + 1]]
+
+    def target(self, index: int) -> Ids:
+        """The target ids of a pair, without special ones."""
+        return self._target[self._target_bounds[index] : self._target_bounds[index + 1]]
+
+    @cached_property
+    def source_lengths(self) -> Bounds:
+        """The number of source subwords of every pair."""
+        return np.diff(self._source_bounds)
+
+    @cached_property
+    def target_lengths(self) -> Bounds:
+        """The number of target subwords of every pair."""
+        return np.diff(self._target_bounds)
+
+    def source_sentences(self) -> list[str]:
+        """The source side as text, all of it in memory: for small splits."""
+        return list(read_lines(self._folder / f"{self._name}.source"))
+
+    def target_sentences(self) -> list[str]:
+        """The target side as text, all of it in memory: for small splits."""
+        return list(read_lines(self._folder / f"{self._name}.target"))
+
+    def gold_links(self) -> list[str] | None:
+        """Each pair's gold alignment of words as a Pharaoh line, or None where the corpus has none."""
+        path = self._folder / f"{self._name}.links"
+        return list(read_lines(path)) if path.exists() else None
+
+
+class PreparedFolder:
+    """A prepared corpus: its splits, its tokenizer and what it says of itself."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the folder at `path`.
+
+        Raises:
+            DataError: it is missing, incomplete or of another form; the message says which command makes it.
+        """
+        self.path = path
+        self.meta = _read_meta(path)
+        for file in [TOKENIZER, *(f"{name}.{part}" for name in self.meta.pairs for part in _parts())]:
+            if not (path / file).is_file():
+                raise DataError(f"{path / file}: missing from the prepared corpus; run: dvc repro -f prepare")
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The subword vocabulary that the ids belong to."""
+        return Tokenizer.from_file(self.path / TOKENIZER)
+
+    @property
+    def test_splits(self) -> list[str]:
+        """The names of the splits that are reported on."""
+        return list(self.meta.test_splits)
+
+    def split(self, name: str) -> EncodedSplit:
+        """The split of that name: `train`, `validation` or one of `test_splits`.
+
+        Raises:
+            DataError: the corpus has no such split, or its files do not fit together.
+        """
+        if name not in self.meta.pairs:
+            raise DataError(f"{self.path}: no split {name!r}; there are {', '.join(sorted(self.meta.pairs))}")
+        split = EncodedSplit(self.path, name)
+        if len(split) != self.meta.pairs[name]:
+            raise DataError(
+                f"{self.path / name}.source.offsets: {len(split)} pairs, but meta.json says {self.meta.pairs[name]}; "
+                "run: dvc repro -f prepare"
+            )
+        return split
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """The lines of one of the folder's text files."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield line.removesuffix("\n")
+
+
+def _parts() -> list[str]:
+    return [f"{side}{part}" for side in SIDES for part in ("", ".tokens", ".offsets")]
+
+
+def _read_meta(path: Path) -> PreparedMeta:
+    try:
+        return PreparedMeta.model_validate(json.loads((path / META).read_text(encoding="utf-8")))
+    except (FileNotFoundError, NotADirectoryError):
+        raise DataError(f"{path}: no prepared corpus here ({META} is missing); run: dvc repro prepare") from None
+    except (ValueError, ValidationError):
+        raise DataError(f"{path / META}: broken, or of another version of Enface; run: dvc repro -f prepare") from None
+
+
+def _mapped(folder: Path, name: str) -> tuple[Ids, Bounds]:
+    """The tokens and bounds of one side, mapped."""
+    tokens = _map(folder / f"{name}.tokens", ID)
+    bounds = _map(folder / f"{name}.offsets", BOUND)
+    if len(bounds) == 0 or bounds[-1] != len(tokens):
+        raise DataError(f"{folder / name}.tokens: does not fit its .offsets (cut off?); run: dvc repro -f prepare")
+    return tokens, bounds
+
+
+def _map(path: Path, dtype: np.dtype[Number]) -> npt.NDArray[Number]:
+    """The file as an array, any last part of a number left out; a file of no bytes cannot be mapped, so is empty."""
+    count = path.stat().st_size // dtype.itemsize
+    if count == 0:
+        return np.zeros(0, dtype=dtype)
+    return np.memmap(path, dtype=dtype, mode="r", shape=(count,)).view(np.ndarray)

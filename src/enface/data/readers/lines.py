@@ -1,0 +1,53 @@
+"""Lines of text files, plain or gzip, read strictly.
+
+A line ends at a line feed and nowhere else: U+2028, U+0085 and a lone carriage return are part of a sentence, which
+`enface.data.text.normalise` makes a space. A carriage return before the line feed belongs to the line's end.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from enface.errors import DataError
+
+GZIP = ".gz"
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """The lines of the file, in order; a byte-order mark at its start is left out.
+
+    Raises:
+        DataError: the file is missing, is not UTF-8 (naming the line) or is broken gzip.
+    """
+    for number, line in enumerate(_raw_lines(path), start=1):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{path}:{number}: not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start + 1} of the line; "
+                "convert the file to UTF-8"
+            ) from None
+        text = text.removesuffix("\n").removesuffix("\r")
+        yield text.removeprefix("\ufeff") if number == 1 else text
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The file's bytes, unpacked where its name ends in .gz.
+
+    Raises:
+        DataError: there is no such file.
+    """
+    try:
+        return cast(BinaryIO, gzip.open(path)) if path.suffix == GZIP else path.open("rb")
+    except (FileNotFoundError, IsADirectoryError):
+        raise DataError(f"{path}: no such file") from None
+
+
+def _raw_lines(path: Path) -> Iterator[bytes]:
+    with open_bytes(path) as file:
+        try:
+            yield from file
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise DataError(f"{path}: broken gzip ({error}); fetch or make the file again") from None

@@ -1,0 +1,52 @@
+"""The model's own operators in ONNX: `enface::gru` and `enface::lstm` become GRU and LSTM.
+
+PyTorch and ONNX order the gates differently: PyTorch has GRU r, z, n and LSTM i, f, g, o; ONNX has z, r, h and i, o, f, c.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from onnxscript import opset18 as op
+
+import enface.model.recurrent  # noqa: F401  registers the operators
+
+
+def _gru(inputs: Any, input_weight: Any, hidden_weight: Any, input_bias: Any, hidden_bias: Any) -> Any:
+    """linear_before_reset: PyTorch multiplies by the reset gate after the hidden product, biases included."""
+    weights = _gates(input_weight, hidden_weight, input_bias, hidden_bias, order=(1, 0, 2))
+    states, _ = op.GRU(_time_first(inputs), *weights, hidden_size=hidden_weight.shape[1], linear_before_reset=1)
+    return _batch_first(states)
+
+
+def _lstm(inputs: Any, input_weight: Any, hidden_weight: Any, input_bias: Any, hidden_bias: Any) -> Any:
+    weights = _gates(input_weight, hidden_weight, input_bias, hidden_bias, order=(0, 3, 1, 2))
+    states, _, _ = op.LSTM(_time_first(inputs), *weights, hidden_size=hidden_weight.shape[1])
+    return _batch_first(states)
+
+
+def _gates(*tensors: Any, order: tuple[int, ...]) -> tuple[Any, Any, Any]:
+    """ONNX's W, R and B with their direction axis, from PyTorch's two weights and two biases."""
+
+    def reordered(tensor: Any) -> Any:
+        size = tensor.shape[0] // len(order)
+        return op.Concat(*(op.Slice(tensor, [gate * size], [(gate + 1) * size], [0]) for gate in order), axis=0)
+
+    input_weight, hidden_weight, input_bias, hidden_bias = (reordered(tensor) for tensor in tensors)
+    bias = op.Concat(input_bias, hidden_bias, axis=0)
+    return op.Unsqueeze(input_weight, [0]), op.Unsqueeze(hidden_weight, [0]), op.Unsqueeze(bias, [0])
+
+
+def _time_first(inputs: Any) -> Any:
+    return op.Transpose(inputs, perm=[1, 0, 2])
+
+
+def _batch_first(states: Any) -> Any:
+    """From ONNX's (S, directions, B, H)."""
+    return op.Transpose(op.Squeeze(states, [1]), perm=[1, 0, 2])
+
+
+TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {
+    torch.ops.enface.gru.default: _gru,
+    torch.ops.enface.lstm.default: _lstm,
+}

@@ -1,0 +1,65 @@
+"""How a caller wants a translation, checked when it is made; what is left out is the bundle's to say."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+
+from enface.bundle import SearchSettings
+from enface.errors import RequestError
+from enface.inference.session import Search
+from enface.params import explain
+
+LENGTH_STEP = 32
+"""The bundle's own limit on lengths is rounded up to a multiple of this; see `search_for`."""
+
+
+class TranslateOptions(BaseModel):
+    """The options of one request.
+
+    Attributes:
+        beam_size: hypotheses searched side by side; None is the bundle's, or `n_best` if that is more.
+        n_best: hypotheses answered, the best first.
+        length_penalty: alpha of Wu et al. 2016 (arXiv:1609.08144), eq. 14; 0 compares bare probabilities.
+        max_length: the most subwords of an answer, its end of sentence included; None lets it grow with the source.
+        alignment: what the rows and columns of the alignment are; "none" leaves it out.
+
+    Raises:
+        RequestError: naming each field that is wrong, what it got and what it needs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    beam_size: Annotated[int, Field(ge=1, le=16)] | None = None
+    n_best: Annotated[int, Field(ge=1, le=16)] = 1
+    length_penalty: Annotated[float, Field(ge=0, le=5)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=1000)] | None = None
+    alignment: Literal["word", "subword", "none"] = "word"
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refused_as_request(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            options = handler(values)
+        except ValidationError as error:
+            raise RequestError("\n".join(explain(error, "", cls))) from None
+        if options.beam_size is not None and options.n_best > options.beam_size:
+            raise RequestError(f"n_best: got {options.n_best}, need <= beam_size, which is {options.beam_size}")
+        return options
+
+
+def search_for(options: TranslateOptions, settings: SearchSettings, source_tokens: int) -> Search:
+    """The search for a source of that many subwords: the options, completed by the bundle's settings.
+
+    Lengths that the bundle limits are rounded up to a multiple of `LENGTH_STEP`: texts of about one length can then
+    share a batch, and what a text is translated to still never depends on the others in its batch.
+    """
+    beam_size = options.beam_size or max(settings.beam_size, options.n_best)
+    penalty = settings.length_penalty if options.length_penalty is None else options.length_penalty
+    limit = int(settings.max_length_ratio * source_tokens) + settings.max_length_extra_tokens
+    max_length = options.max_length or rounded_up(limit)
+    return Search(beam_size=beam_size, max_length=max_length, length_penalty=penalty)
+
+
+def rounded_up(length: int) -> int:
+    """The least multiple of `LENGTH_STEP` that is not under `length`."""
+    return -(-length // LENGTH_STEP) * LENGTH_STEP

@@ -1,0 +1,133 @@
+"""The translator: a bundle, opened, that turns texts into translations with alignments.
+
+The command line, the serving handler, the MLflow model and the evaluation all call this one class, so that what was
+scored is what is served. It imports ONNX Runtime, tokenizers and numpy, never torch; one translator may be called by
+several threads at once. It logs nothing, and no message it raises holds any of a text.
+
+A text without a visible character has the empty translation: no tokens, an empty matrix, score 0.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from enface.bundle import GRAPHS, Manifest, Precision, open_bundle
+from enface.data.tokenizer import EOS, Tokenizer
+from enface.errors import ParamsError, RequestError
+from enface.inference.assembly import Assembly, Beams, beams_of
+from enface.inference.batches import FREE, Job, batches, padded
+from enface.inference.options import TranslateOptions, rounded_up, search_for
+from enface.inference.session import GraphSession, Search
+from enface.inference.texts import check_texts
+from enface.inference.translation import Translation
+
+_DEFAULT = TranslateOptions()
+
+
+class Translator:
+    """Translates and aligns with one bundle.
+
+    Args:
+        bundle: the bundle's folder.
+        device: "cpu", "cuda", or "cuda:1" for another GPU than the first.
+        threads: threads of one call; 0 takes as many as this process has cores.
+        precision: "float32", or "int8" for the smaller graph beside it.
+
+    Raises:
+        BundleError: the folder is no bundle, altered, or without a graph of that precision.
+        ParamsError: no such precision, or no such device here.
+    """
+
+    def __init__(
+        self, bundle: Path | str, *, device: str = "cpu", threads: int = 0, precision: Precision = "float32"
+    ) -> None:
+        if precision not in GRAPHS:
+            raise ParamsError(f"precision: got {precision!r}, need one of {', '.join(GRAPHS)}")
+        opened = open_bundle(Path(bundle))
+        self._manifest = opened.manifest
+        self._session = GraphSession(opened.graph(precision), device=device, threads=threads)
+        self._tokenizer = Tokenizer.from_file(opened.tokenizer)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the bundle says of itself: name, version, languages, settings and lineage."""
+        return self._manifest
+
+    def check(self, texts: Sequence[str]) -> None:
+        """Nothing, if `translate` takes these texts.
+
+        Raises:
+            RequestError: one line for each text that is over the bundle's length or cannot be UTF-8.
+        """
+        check_texts(texts, self._manifest.search.max_source_characters)
+
+    def translate(self, texts: Sequence[str], options: TranslateOptions = _DEFAULT) -> list[Translation]:
+        """A translation of each text, in order; source spans are character offsets into the text as given.
+
+        A text's translation does not depend on the other texts beside it.
+
+        Raises:
+            RequestError: as `check`.
+        """
+        self.check(texts)
+        encodings = self._tokenizer.encode_batch(texts)
+        jobs = [
+            Job(index, [*encoding.ids, EOS], [FREE], search_for(options, self._manifest.search, len(encoding.ids)))
+            for index, encoding in enumerate(encodings)
+            if encoding.ids
+        ]
+        assembly, beams = self._assembly(options), self._search(jobs, options)
+        return [
+            assembly.translation(text, encoding, beams.get(index), n_best=options.n_best)
+            for index, (text, encoding) in enumerate(zip(texts, encodings, strict=True))
+        ]
+
+    def align(self, pairs: Sequence[tuple[str, str]], options: TranslateOptions = _DEFAULT) -> list[Translation]:
+        """Each pair's target as if it were the translation found, with its score and alignment.
+
+        Nothing is searched: the model is led through the target and asked where it looks. The spans are character
+        offsets into the two texts as given; a pair with an empty side has score 0 and no links.
+
+        Args:
+            pairs: source and target sentences.
+            options: only `length_penalty` and `alignment` apply.
+
+        Raises:
+            RequestError: a text as in `check`, or an option that does not apply.
+        """
+        self._check_pairs(pairs, options)
+        sources = self._tokenizer.encode_batch([source for source, _ in pairs])
+        targets = self._tokenizer.encode_batch([target for _, target in pairs])
+        encodings = list(zip(sources, targets, strict=True))
+        jobs = [
+            self._forced(index, source.ids, target.ids, options)
+            for index, (source, target) in enumerate(encodings)
+            if source.ids and target.ids
+        ]
+        assembly, beams = self._assembly(options), self._search(jobs, options)
+        return [assembly.given(pairs[index], both, beams.get(index)) for index, both in enumerate(encodings)]
+
+    def _check_pairs(self, pairs: Sequence[tuple[str, str]], options: TranslateOptions) -> None:
+        for name in ("beam_size", "n_best", "max_length"):
+            if getattr(options, name) != getattr(_DEFAULT, name):
+                raise RequestError(f"{name}: got {getattr(options, name)}, but a given pair is aligned without one")
+        limit = self._manifest.search.max_source_characters
+        check_texts([source for source, _ in pairs], limit, label="source[{}]")
+        check_texts([target for _, target in pairs], limit, label="target[{}]")
+
+    def _forced(self, index: int, source: list[int], target: list[int], options: TranslateOptions) -> Job:
+        length_penalty = search_for(options, self._manifest.search, len(source)).length_penalty
+        length = rounded_up(len(target) + 1)
+        prefix = [*target, EOS, *[FREE] * (length - len(target) - 1)]
+        return Job(index, [*source, EOS], prefix, Search(beam_size=1, max_length=length, length_penalty=length_penalty))
+
+    def _assembly(self, options: TranslateOptions) -> Assembly:
+        return Assembly(self._tokenizer, options.alignment, self._manifest.alignment.link_threshold)
+
+    def _search(self, jobs: Sequence[Job], options: TranslateOptions) -> dict[int, Beams]:
+        """What was found for each job, by its index."""
+        found: dict[int, Beams] = {}
+        for batch in batches(jobs):
+            source, prefix = padded([job.source for job in batch]), padded([job.prefix for job in batch], FREE)
+            answer = self._session.run(source, prefix, batch[0].search, attention=options.alignment != "none")
+            found |= {job.index: beams_of(answer, row, len(job.source)) for row, job in enumerate(batch)}
+        return found

@@ -1,0 +1,95 @@
+"""Recurrent layers over whole sequences: GRU and LSTM, forwards or in both directions.
+
+Padding is on the right and the layers never see it as such: the backward direction reads each sequence reversed by its
+own length (a gather), so that no packing is needed and the same code runs in training and in an exported graph.
+
+`torch.export` would unroll `nn.GRU` over the length of its example. While exporting, a layer therefore calls an operator
+of its own (`enface::gru`, `enface::lstm`), which keeps the length symbolic and which `enface.export` translates to the
+ONNX operator of the same name.
+"""
+
+from typing import Literal
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+Cell = Literal["gru", "lstm"]
+
+
+@torch.library.custom_op("enface::gru", mutates_args=())
+def gru(
+    inputs: Tensor, input_weight: Tensor, hidden_weight: Tensor, input_bias: Tensor, hidden_bias: Tensor
+) -> Tensor:
+    """The states (B, S, H) of a one-layer GRU over `inputs` (B, S, I), from a zero state (Cho et al. 2014)."""
+    weights = [input_weight, hidden_weight, input_bias, hidden_bias]
+    start = inputs.new_zeros(1, inputs.shape[0], hidden_weight.shape[1])
+    return torch.gru(inputs, start, weights, True, 1, 0.0, False, False, True)[0]
+
+
+@torch.library.custom_op("enface::lstm", mutates_args=())
+def lstm(
+    inputs: Tensor, input_weight: Tensor, hidden_weight: Tensor, input_bias: Tensor, hidden_bias: Tensor
+) -> Tensor:
+    """The states (B, S, H) of a one-layer LSTM over `inputs` (B, S, I), from zero states."""
+    weights = [input_weight, hidden_weight, input_bias, hidden_bias]
+    start = inputs.new_zeros(1, inputs.shape[0], hidden_weight.shape[1])
+    return torch.lstm(inputs, [start, start], weights, True, 1, 0.0, False, False, True)[0]
+
+
+@gru.register_fake
+@lstm.register_fake
+def _states_like(
+    inputs: Tensor, input_weight: Tensor, hidden_weight: Tensor, input_bias: Tensor, hidden_bias: Tensor
+) -> Tensor:
+    return inputs.new_empty(inputs.shape[0], inputs.shape[1], hidden_weight.shape[1])
+
+
+class RecurrentLayer(nn.Module):
+    """One layer in one direction: (B, S, I) to (B, S, H)."""
+
+    def __init__(self, cell: Cell, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.cell = cell
+        match cell:
+            case "gru":
+                self.layer: nn.RNNBase = nn.GRU(input_size, hidden_size, batch_first=True)
+            case "lstm":
+                self.layer = nn.LSTM(input_size, hidden_size, batch_first=True)
+
+    def forward(self, inputs: Float[Tensor, "B S I"]) -> Float[Tensor, "B S H"]:
+        """The state after each position."""
+        if not torch.compiler.is_exporting():
+            states: Tensor = self.layer(inputs)[0]
+            return states
+        operator = torch.ops.enface.gru if self.cell == "gru" else torch.ops.enface.lstm
+        exported: Tensor = operator(inputs, *(getattr(self.layer, name) for name in self._weights))
+        return exported
+
+    _weights = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+
+
+class BidirectionalLayer(nn.Module):
+    """Two layers over one sequence, forwards and backwards, side by side: (B, S, I) to (B, S, 2H)."""
+
+    def __init__(self, cell: Cell, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.forwards = RecurrentLayer(cell, input_size, hidden_size)
+        self.backwards = RecurrentLayer(cell, input_size, hidden_size)
+
+    def forward(self, inputs: Float[Tensor, "B S I"], reversal: Int[Tensor, "B S"]) -> Float[Tensor, "B S HH"]:
+        """The two states of each position; `reversal` is `reversal_of(source_valid)`."""
+        backwards = take_positions(self.backwards(take_positions(inputs, reversal)), reversal)
+        return torch.cat([self.forwards(inputs), backwards], dim=-1)
+
+
+def reversal_of(source_valid: Bool[Tensor, "B S"]) -> Int[Tensor, "B S"]:
+    """For each sequence the positions that reverse its real tokens and leave its padding where it is."""
+    positions = torch.arange(source_valid.shape[1], device=source_valid.device).expand(source_valid.shape)
+    lengths = source_valid.sum(dim=1, keepdim=True)
+    return torch.where(source_valid, lengths - 1 - positions, positions)
+
+
+def take_positions(states: Float[Tensor, "B S H"], positions: Int[Tensor, "B N"]) -> Float[Tensor, "B N H"]:
+    """`states[b, positions[b, n]]` for every b and n."""
+    return states.gather(1, positions.unsqueeze(-1).expand(-1, -1, states.shape[-1]))

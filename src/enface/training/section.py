@@ -1,0 +1,38 @@
+"""`train` of params.yaml."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from enface.params import Section
+
+
+class AveragingSection(Section):
+    """Which checkpoints the final weights are the mean of."""
+
+    kind: Literal["best", "last", "none"]  # best by validation loss; last in time; none: the best one alone
+    count: int = Field(ge=1)
+
+
+class TrainSection(Section):
+    """How the model is trained."""
+
+    seed: int = Field(ge=0)
+    devices: int = Field(ge=1)
+    num_nodes: int = Field(ge=1)
+    accelerator: Literal["auto", "cpu", "gpu"]
+    precision: Literal["auto", "32-true", "bf16-mixed"]  # auto: bf16-mixed on a GPU, 32-true elsewhere
+    batch_tokens: int = Field(ge=1)  # padded target or source tokens of a batch, whichever are more
+    max_epochs: int = Field(ge=1)
+    max_minutes: float = Field(gt=0)
+    learning_rate: float = Field(gt=0)
+    warmup_steps: int = Field(ge=0)
+    decay: Literal["linear", "inverse_sqrt", "constant"]
+    label_smoothing: float = Field(ge=0, lt=1)
+    clip_norm: float = Field(gt=0)
+    patience_epochs: int = Field(ge=1)
+    averaging: AveragingSection
+    checkpoint_minutes: float = Field(gt=0)
+    bleu_every_epochs: int = Field(ge=1)
+    bleu_sentences: int = Field(ge=1)
+    map_sentences: int = Field(ge=0)  # validation sentences whose attention is drawn each time BLEU is measured

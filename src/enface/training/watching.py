@@ -1,0 +1,111 @@
+"""Callbacks that tell how training goes: progress lines, speed, and the history of its measures."""
+
+import csv
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as lightning
+import torch
+
+from enface.data.batches import Batch
+from enface.outputs import whole_file
+
+logger = logging.getLogger(__name__)
+
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+class Progress(lightning.Callback):
+    """A line every ten seconds: epoch, step, loss, target tokens per second, minutes left; the speed is logged too."""
+
+    def __init__(self) -> None:
+        self._tokens = 0
+        self._since = 0.0
+
+    def on_train_epoch_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Begins to count."""
+        self._tokens, self._since = 0, time.monotonic()
+
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, task: lightning.LightningModule, outputs: Any, batch: Batch, number: int
+    ) -> None:
+        """Counts the real target tokens of this device, and writes the line when it is time."""
+        self._tokens += int(batch.target_valid.sum())
+        seconds = time.monotonic() - self._since
+        if seconds < _SECONDS_BETWEEN_LINES:
+            return
+        speed = self._tokens * trainer.world_size / seconds
+        task.log("train/target_tokens_per_second", speed)
+        loss = float(torch.as_tensor(outputs["loss"]))
+        steps = int(trainer.estimated_stepping_batches)
+        minutes = (steps - trainer.global_step) * seconds / max(1, number + 1 - self._first) / 60
+        logger.info(
+            "epoch %d/%s  step %d/%d  loss %.3f  %.0f target tokens/s  at most %.1f minutes left",
+            trainer.current_epoch + 1,
+            trainer.max_epochs,
+            trainer.global_step,
+            steps,
+            loss,
+            speed,
+            minutes,
+        )
+        self._tokens, self._since, self._first = 0, time.monotonic(), number + 1
+
+    _first = 0
+
+
+class History(lightning.Callback):
+    """The measures of every validation, one row each; they are kept in checkpoints, so a resumed history is whole."""
+
+    COLUMNS = (
+        "epoch",
+        "step",
+        "train/loss",
+        "validation/loss",
+        "validation/accuracy",
+        "validation/bleu",
+        "train/target_tokens_per_second",
+        "learning_rate",
+    )
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, float]] = []
+
+    def on_validation_end(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Adds a row and tells of it."""
+        if trainer.sanity_checking:
+            return
+        measured = {name: float(value) for name, value in trainer.callback_metrics.items() if name in self.COLUMNS}
+        rate = float(trainer.optimizers[0].param_groups[0]["lr"])
+        row = {"epoch": trainer.current_epoch + 1, "step": trainer.global_step, "learning_rate": rate, **measured}
+        self.rows.append(row)
+        logger.info(
+            "validation: loss %.3f  accuracy %.1f %%  BLEU %s",
+            row["validation/loss"],
+            row["validation/accuracy"],
+            f"{row['validation/bleu']:.1f}" if "validation/bleu" in row else "not measured",
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        """The rows so far."""
+        return {"rows": self.rows}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Goes on behind the rows of a checkpoint."""
+        self.rows = list(state_dict["rows"])
+
+    def last(self) -> dict[str, float]:
+        """The newest value of every measure, with underscores in its name."""
+        newest: dict[str, float] = {}
+        for row in self.rows:
+            newest |= row
+        return {name.replace("/", "_"): value for name, value in newest.items()}
+
+    def write(self, path: Path) -> None:
+        """The rows as CSV; a measure that was not taken at a row is an empty cell."""
+        with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, self.COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(self.rows)

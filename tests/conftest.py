@@ -1,0 +1,18 @@
+"""Fixtures that several rooms' tests share.
+
+`toy_bundle` is the path of a complete bundle whose graph copies its input: the translation of a text is the text
+itself, word i aligned to word i (see tests/toy.py for every detail). It is made once per test session; do not write
+into it, copy it first.
+"""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def toy_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.toy import write_toy_bundle
+
+    folder = tmp_path_factory.mktemp("toy")
+    return write_toy_bundle(folder / "bundle", folder)
