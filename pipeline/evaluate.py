@@ -19,7 +19,7 @@ from enface.data.prepared import PreparedFolder
 from enface.errors import DataError
 from enface.evaluation.engine import ask_all
 from enface.evaluation.folder import write_findings
-from enface.evaluation.gold import Pair, gold_of_split, read_gold, score_gold
+from enface.evaluation.gold import GoldPair, Pair, gold_of_split, read_gold, score_gold
 from enface.evaluation.report import Subject, report
 from enface.evaluation.results import Findings, SplitResult, choose_samples, metrics, score_split
 from enface.evaluation.scores import Score, bleu
@@ -64,17 +64,19 @@ def _evaluate(
 ) -> tuple[Findings, float]:
     """The findings, and how many sentences a second were translated with alignments."""
     pairs = {name: _pairs(prepared, name) for name in prepared.test_splits}
+    gold = {name: _gold(prepared, name, pairs[name]) for name in pairs}
+    by_hand = _gold_by_hand(translator.manifest, section, [pair for found in pairs.values() for pair in found])
     seconds = -time.perf_counter()
     answers = {name: ask_all(translator.translate, [text for text, _ in pairs[name]], what=name) for name in pairs}
     seconds += time.perf_counter()
-    splits = []
-    for name, translations in answers.items():
-        alignment = _split_alignment(translator, prepared, name)
-        splits.append(score_split(name, translations, pairs=pairs[name], alignment=alignment, section=section))
+    splits = [
+        score_split(name, answers[name], pairs=pairs[name], alignment=_aligned(translator, gold[name]), section=section)
+        for name in pairs
+    ]
     findings = Findings(
         splits=splits,
         samples=choose_samples(splits[0], section.examples),
-        gold=_gold_alignment(translator, section, [pair for found in pairs.values() for pair in found]),
+        gold=_aligned(translator, by_hand),
         int8=_int8(bundle, translator.manifest, splits[0], section),
     )
     return findings, round(sum(map(len, answers.values())) / seconds, 1)
@@ -97,18 +99,18 @@ def _pairs(prepared: PreparedFolder, name: str) -> list[Pair]:
     return list(zip(split.source_sentences(), split.target_sentences(), strict=True))
 
 
-def _split_alignment(translator: Translator, prepared: PreparedFolder, name: str) -> AlignmentScores | None:
+def _gold(prepared: PreparedFolder, name: str, pairs: list[Pair]) -> list[GoldPair]:
+    """The gold pairs of a split; none where the corpus has no links."""
     lines = prepared.split(name).gold_links()
-    if lines is None:
-        return None
-    gold = gold_of_split(_pairs(prepared, name), lines, where=str(prepared.path / f"{name}.links"))
-    return score_gold(translator.align, gold, what=f"{name}, aligning")
+    return [] if lines is None else gold_of_split(pairs, lines, where=str(prepared.path / f"{name}.links"))
 
 
-def _gold_alignment(translator: Translator, section: EvaluateSection, known: list[Pair]) -> AlignmentScores | None:
-    manifest = translator.manifest
-    gold = read_gold(section.gold, (manifest.source_language, manifest.target_language), known=known)
-    return score_gold(translator.align, gold, what="gold, aligning") if gold else None
+def _gold_by_hand(manifest: Manifest, section: EvaluateSection, known: list[Pair]) -> list[GoldPair]:
+    return read_gold(section.gold, (manifest.source_language, manifest.target_language), known=known)
+
+
+def _aligned(translator: Translator, gold: list[GoldPair]) -> AlignmentScores | None:
+    return score_gold(translator.align, gold, what="aligning") if gold else None
 
 
 def _int8(bundle: Path, manifest: Manifest, split: SplitResult, section: EvaluateSection) -> Score | None:

@@ -34,7 +34,11 @@ def main(
     section = load_section(params, "train", TrainSection)
     model_section = load_section(params, "model", ModelSection)
     prepared = PreparedFolder(corpus)
-    described = {"corpus": prepared.meta.model_dump(), "model": model_section.model_dump(), "train": section.model_dump()}
+    described = {
+        "corpus": prepared.meta.model_dump(),
+        "model": model_section.model_dump(),
+        "train": section.model_dump(),
+    }
     run_id = open_scratch(scratch, described)
     torch.manual_seed(section.seed)
     model = Seq2Seq(model_section, prepared.meta.vocabulary_size)

@@ -1,39 +1,44 @@
-"""TorchServe's handler: bytes of a batch in, each request's own status and JSON out.
+"""TorchServe's handler: the rows of a batch in, each request's own status and JSON out.
 
-A thin adapter: what a request may say is decided in `enface.inference.request`, how it is translated in
-`enface.inference.translator`. Decided here are the bytes, and that no request can harm another of its batch:
+A thin adapter: bytes are read and written in `serving.bodies`, what a request may say is decided in
+`enface.inference.request`, how it is translated in `enface.inference.translator`. Decided here is that no request of a
+batch can harm another:
 
-- `Content-Type: application/json` is JSON and `text/plain` is one text; with any other type, or none, a body that
-  begins with `{` is JSON and every other one is a text. Forms (curl's `-d` without a type) carry no body: 400.
-- A body over 1,000,000 bytes: 413. Not UTF-8, not JSON, JSON nested too deeply: 400, as all that the request's own
-  rules refuse. An answer over 1,000,000 weights or 10,000,000 bytes: 413, for TorchServe kills the worker that sends
-  more than `max_response_size`.
-- A fault of ours: 500 with the request's id, logged with its traceback; texts stand in no log, header or phrase.
+- Each bad request gets its own 400 with the reason. A body over 1,000,000 bytes, or texts of more than 20,000
+  characters together: 413.
+- Requests with equal options are translated together, the smallest first. Where they fail, each is tried alone.
+- What has not begun 60 s after its batch did is refused with 503, far from `responseTimeout`, at which TorchServe would
+  kill the worker and the whole batch with it.
+- A fault of ours: 500 with the request's id, logged with where it was raised. Texts stand in no log, header or phrase.
 
-An error's body is `{"error": {"code": ..., "message": ...}}`. TorchServe imports this file by its bare name from the
-archive and wants exactly one class in it.
+TorchServe imports this file from the archive by its bare name and wants exactly one class in it.
 """
 
 import contextlib
-import json
 import logging
+import time
 import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from enface.bundle import Manifest
 from enface.errors import RequestError
 from enface.inference.options import TranslateOptions
-from enface.inference.request import answer, parse_request
-from enface.inference.translation import Translation
+from enface.inference.request import parse_request
 from enface.inference.translator import Translator
+from serving.bodies import Reply, read_body, refusal, success
 
 MAX_BODY_BYTES = 1_000_000
-MAX_ANSWER_BYTES = 10_000_000
-MAX_WEIGHTS = 1_000_000
-PHRASES = {200: "OK", 400: "Bad Request", 413: "Payload Too Large", 500: "Internal Server Error"}
+MAX_CHARACTERS = 20_000
+PORTION_CHARACTERS = 4_000
+BATCH_SECONDS = 60.0
+PHRASES = {
+    200: "OK",
+    400: "Bad Request",
+    413: "Payload Too Large",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
 
-Reply = tuple[int, bytes]
 Asked = tuple[int, list[str]]
 """A request's place in its batch, and its texts."""
 
@@ -50,25 +55,46 @@ class Handler:
         self._translator.translate(["a"])
 
     def handle(self, rows: list[dict[str, Any]], context: Any) -> list[bytes]:
-        """The answers' bodies, one for each row and in their order; statuses are set on `context`."""
+        """The replies' bodies, one for each row and in their order; statuses are set on `context`."""
+        deadline = time.monotonic() + BATCH_SECONDS
         replies: dict[int, Reply] = {}
         groups: dict[TranslateOptions, list[Asked]] = {}
         for index, row in enumerate(rows):
-            if len(row.get("body", b"")) > MAX_BODY_BYTES:
-                replies[index] = _refusal(413, "body_too_large", f"the body has more than {MAX_BODY_BYTES:,} bytes")
-                continue
             with _edge(replies, [index], context):
-                texts, options = self._read(row, context.get_all_request_header(index))
-                groups.setdefault(options, []).append((index, texts))
-        for options, asked in groups.items():
-            self._reply(asked, options, replies, context)
+                self._read(index, row, context.get_all_request_header(index), replies=replies, groups=groups)
+        for options, asked in _portions(groups):
+            if time.monotonic() < deadline:
+                self._reply(asked, options, replies, context)
+            else:
+                message = f"the requests beside it took {BATCH_SECONDS:g} s; try again, or send less text"
+                replies.update((index, refusal(503, "too_busy", message)) for index, _ in asked)
         for index in range(len(rows)):
+            status, _ = replies[index]
             context.set_response_content_type(index, "application/json")
-            context.set_response_status(replies[index][0], PHRASES[replies[index][0]], index)
+            context.set_response_status(status, PHRASES[status], index)
         return [replies[index][1] for index in range(len(rows))]
 
-    def _read(self, row: dict[str, Any], headers: dict[str, Any]) -> tuple[list[str], TranslateOptions]:
-        return parse_request(_body(row, headers), self._translator.manifest)
+    def _read(
+        self,
+        index: int,
+        row: dict[str, Any],
+        headers: dict[str, Any],
+        *,
+        replies: dict[int, Reply],
+        groups: dict[TranslateOptions, list[Asked]],
+    ) -> None:
+        """Puts the request into the group of its options, or its refusal among the replies."""
+        if len(row.get("body", b"")) > MAX_BODY_BYTES:
+            replies[index] = refusal(413, "body_too_large", f"the body has more than {MAX_BODY_BYTES:,} bytes")
+            return
+        texts, options = parse_request(read_body(row, headers), self._translator.manifest)
+        if (characters := _characters(texts)) > MAX_CHARACTERS:
+            message = (
+                f"its texts have {characters:,} characters together, need <= {MAX_CHARACTERS:,}; send fewer at once"
+            )
+            replies[index] = refusal(413, "texts_too_long", message)
+            return
+        groups.setdefault(options, []).append((index, texts))
 
     def _reply(self, asked: list[Asked], options: TranslateOptions, replies: dict[int, Reply], context: Any) -> None:
         """Adds the replies to requests with equal options; where together they fail, each is tried alone."""
@@ -81,10 +107,8 @@ class Handler:
 
     def _translate(self, asked: list[Asked], options: TranslateOptions) -> dict[int, Reply]:
         translations = iter(self._translator.translate([text for _, texts in asked for text in texts], options))
-        replies = {}
-        for index, texts in asked:
-            replies[index] = _success(self._translator.manifest, [next(translations) for _ in texts])
-        return replies
+        manifest = self._translator.manifest
+        return {index: success(manifest, [next(translations) for _ in texts]) for index, texts in asked}
 
 
 @contextlib.contextmanager
@@ -93,64 +117,31 @@ def _edge(replies: dict[int, Reply], indices: list[int], context: Any) -> Iterat
     try:
         yield
     except RequestError as error:
-        replies.update((index, _refusal(400, "bad_request", str(error))) for index in indices)
+        replies.update((index, refusal(400, "bad_request", str(error))) for index in indices)
     except Exception as error:
         ids = {index: str(context.get_request_id(index)) for index in indices}
         frames = "".join(traceback.format_tb(error.__traceback__))
         logger.error("Requests %s failed on a %s:\n%s", ", ".join(ids.values()), type(error).__name__, frames)
-        replies.update((index, _refusal(500, "internal", f"our fault; in the log it is {ids[index]}")) for index in ids)
+        replies.update((index, refusal(500, "internal", f"our fault; in the log it is {ids[index]}")) for index in ids)
 
 
-def _body(row: dict[str, Any], headers: dict[str, Any]) -> Any:
-    """The request's JSON value; a plain text is the value that asks for just that text."""
-    if "body" not in row:
-        raise RequestError("no body: send it with Content-Type application/json or text/plain, not as a form")
-    try:
-        text = bytes(row["body"]).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RequestError(f"the body is not UTF-8: byte {error.start} cannot be read") from None
-    kind = _content_type(headers)
-    if kind == "text/plain" or (kind != "application/json" and not text.lstrip().startswith("{")):
-        return {"text": text}
-    return _parse(text)
+def _portions(groups: dict[TranslateOptions, list[Asked]]) -> list[tuple[TranslateOptions, list[Asked]]]:
+    """What is translated in one call each, the smallest first: equal options, 4,000 characters or one request."""
+    portions: list[tuple[TranslateOptions, list[Asked]]] = []
+    for options, group in groups.items():
+        portion: list[Asked] = []
+        for asked in sorted(group, key=lambda asked: _characters(asked[1])):
+            if portion and _size([*portion, asked]) > PORTION_CHARACTERS:
+                portions.append((options, portion))
+                portion = []
+            portion.append(asked)
+        portions.append((options, portion))
+    return sorted(portions, key=lambda each: _size(each[1]))
 
 
-def _content_type(headers: dict[str, Any]) -> str:
-    values = (value for name, value in headers.items() if name.lower() == "content-type")
-    return str(next(values, "")).partition(";")[0].strip().lower()
+def _size(portion: list[Asked]) -> int:
+    return sum(_characters(texts) for _, texts in portion)
 
 
-def _parse(text: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=_no_constant)
-    except RecursionError:
-        raise RequestError("the JSON is nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise RequestError(f"not JSON: {error.msg} at character {error.pos}") from None
-    except ValueError:
-        raise RequestError("not JSON that we read: a number is too long") from None
-
-
-def _no_constant(name: str) -> None:
-    raise RequestError(f"not JSON: {name} is no number of JSON")
-
-
-def _success(manifest: Manifest, translations: list[Translation]) -> Reply:
-    """The answer, unless it is too large; a matrix that is gets refused before it becomes a list of numbers."""
-    hypotheses = (each for translation in translations for each in (translation, *translation.alternatives))
-    weights = sum(each.matrix.size for each in hypotheses if each.matrix is not None)
-    content = _json(answer(manifest, translations)) if weights <= MAX_WEIGHTS else None
-    if content is not None and len(content) <= MAX_ANSWER_BYTES:
-        return 200, content
-    message = f"its answer would have {weights:,} alignment weights or over {MAX_ANSWER_BYTES:,} bytes"
-    return _refusal(413, "answer_too_large", message + '; send less text, or ask with "alignment": "none"')
-
-
-def _refusal(status: int, code: str, message: str) -> Reply:
-    return status, _json({"error": {"code": code, "message": message}})
-
-
-def _json(value: object) -> bytes:
-    """Compact JSON; half a surrogate pair, which a request may name a field with, stays the escape that it came as."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", errors="backslashreplace")
+def _characters(texts: list[str]) -> int:
+    return sum(map(len, texts))

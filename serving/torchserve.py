@@ -93,8 +93,13 @@ class TorchServe:
         """The server, started, with a worker that has translated.
 
         Raises:
-            ServingError: a worker could not load the model, Java ended, or the deadline passed; with the log's end.
+            ServingError: the store has no archive, a worker could not load it, Java ended, or the deadline passed;
+                with the end of the log.
         """
+        if not (self._store / ARCHIVE_NAME).is_file():
+            raise ServingError(
+                f"{self._store}: has no {ARCHIVE_NAME} to serve; `dvc repro` makes artifacts/package/store"
+            )
         config = self._folder / "config.properties"
         config.write_text(self._config(), encoding="utf-8")
         with self.log.open("wb") as log:

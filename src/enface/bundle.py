@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from enface import __version__
-from enface.errors import BundleError, ParamsError
+from enface.errors import BundleError
 from enface.outputs import whole_folder, write_json
-from enface.params import Section, parse_section
+from enface.params import Section, explain
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -183,9 +183,9 @@ def _read_manifest(path: Path) -> Manifest:
             "export the model again, or use the Enface that wrote it"
         )
     try:
-        return parse_section(values, str(file), Manifest)
-    except ParamsError as error:
-        raise BundleError(str(error)) from None
+        return Manifest.model_validate(values)
+    except ValidationError as error:
+        raise BundleError("\n".join(f"{file} {problem}" for problem in explain(error, "", Manifest))) from None
 
 
 def _read_json(file: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import yaml
 from ts.context import Context, RequestProcessor
 
 from enface.errors import RequestError
+from serving import bodies
 from serving import handler as module
 from serving.handler import Handler
 from serving.store import HERE
@@ -125,11 +126,37 @@ def test_a_body_over_the_limit_is_a_413(handler):
     assert answer["error"] == {"code": "body_too_large", "message": "the body has more than 1,000,000 bytes"}
 
 
+def test_texts_that_are_too_long_together_are_a_413(handler):
+    [(status, answer)] = _ask(handler, json.dumps({"text": ["a" * 7_000] * 3}).encode())
+    assert status == 413
+    message = "its texts have 21,000 characters together, need <= 20,000; send fewer at once"
+    assert answer["error"] == {"code": "texts_too_long", "message": message}
+
+
+def test_small_requests_come_first_and_what_comes_too_late_is_a_503(handler, monkeypatch):
+    calls = []
+
+    def translate(texts, options):
+        calls.append([len(text) for text in texts])
+        if len(texts[0]) == 3_000:
+            monkeypatch.setattr(module.time, "monotonic", lambda: float("inf"))
+        return real(texts, options)
+
+    real = handler._translator.translate
+    monkeypatch.setattr(handler._translator, "translate", translate)
+    lengths = (5_000, 5, 3_000, 6, 4_000)
+    answers = _ask(handler, *(json.dumps({"text": "a" * length}).encode() for length in lengths))
+    assert calls == [[5, 6, 3_000][:2] + [3_000]] or calls == [[5, 6], [3_000]]
+    assert [status for status, _ in answers] == [503, 200, 200, 200, 503]
+    message = "the requests beside it took 60 s; try again, or send less text"
+    assert answers[0][1]["error"] == {"code": "too_busy", "message": message}
+
+
 def test_an_answer_over_the_limit_is_a_413_that_says_what_helps(handler, monkeypatch):
     body = b'{"text": "A young woman in a red coat."}'
     for name, limit in (("MAX_WEIGHTS", 63), ("MAX_ANSWER_BYTES", 500)):
         with monkeypatch.context() as patched:
-            patched.setattr(module, name, limit)
+            patched.setattr(bodies, name, limit)
             [(status, answer)] = _ask(handler, body)
         assert status == 413
         assert answer["error"]["code"] == "answer_too_large"
@@ -154,7 +181,7 @@ def test_rows_with_equal_options_are_translated_in_one_call(handler, monkeypatch
     )
     rows = [b'{"text": "a"}', b'{"text": ["b", "c"], "beam_size": 2}', b'{"text": "d", "alignment": "word"}']
     answers = _ask(handler, *rows)
-    assert calls == [["a", "d"], ["b", "c"]]
+    assert sorted(calls) == [["a", "d"], ["b", "c"]]
     assert [_texts(answer) for _, answer in answers] == [["a"], ["b", "c"], ["d"]]
 
 

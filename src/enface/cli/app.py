@@ -12,7 +12,10 @@ from typing import Annotated, Any
 import typer
 
 from enface import __version__
+from enface.cli import corpus
 from enface.cli.align import align
+from enface.cli.compare import compare
+from enface.cli.demo import demo
 from enface.cli.serve import serve
 from enface.cli.translate import translate
 from enface.errors import EnfaceError
@@ -61,9 +64,9 @@ def _options(
     """Translate with attention, and see where every word came from."""
 
 
-app.command()(translate)
-app.command()(align)
-app.command()(serve)
+for command in (translate, align, serve, demo, compare):
+    app.command()(command)
+app.add_typer(corpus.app, name="corpus")
 
 
 def main() -> None:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from enface.data.making import write_parallel
 from enface.data.pin import Pin, check_folder, read_pin
 from enface.errors import DataError
 from enface.outputs import whole_file, whole_folder
@@ -58,6 +57,7 @@ def make(
 
     Such as: enface corpus make corpus --target-language de --train 20000 --validation 1000 --test 1000 --seed 1
     """
+    from enface.data.making import write_parallel
     from enface.data.readers.builtin import BuiltinReader
 
     sizes = {"train": train, "validation": validation, "test": test}
@@ -85,7 +85,7 @@ def _bring(origin: str, pin: Pin, draft: Path) -> None:
     """Fills `draft` from a folder of files, or else from a Git repository at the pinned revision."""
     folder = Path(origin)
     if folder.is_dir() and not _is_repository(folder):
-        shutil.copytree(folder, draft, dirs_exist_ok=True)
+        _copy(folder, draft)
         return
     draft.rmdir()
     got = _dvc("get", origin, pin.repository_path, "--rev", pin.revision, "--out", str(draft))
@@ -94,6 +94,15 @@ def _bring(origin: str, pin: Pin, draft: Path) -> None:
             f"{origin}: could not be fetched (dvc get ended with {got}; its reason stands above); "
             "without a network, give --source a folder that holds the files"
         )
+
+
+def _copy(folder: Path, draft: Path) -> None:
+    """Copies the files alone: a mirror's own permissions, such as read-only folders, stay where they are."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            copy = draft / file.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
 
 
 def _is_repository(folder: Path) -> bool:

@@ -4,11 +4,18 @@ TorchServe is started on free ports with the packaged archive, a few sentences a
 there is to see next is told, and what was started is stopped.
 """
 
+import json
+import os
+import shlex
+import shutil
+import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from enface.errors import ServingError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +27,7 @@ SENTENCES = [
     "a man who is wearing a hat has eaten an apple .",
     "the little girl is giving the flowers to her mother .",
 ]
+_DASHBOARD = "MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow ui --backend-store-uri sqlite:///mlflow.db"
 _TIMEOUT_S = 120
 
 
@@ -38,9 +46,10 @@ def demo(
     console.print("Starting TorchServe ...")
     with server_folder() as folder, TorchServe(artifacts / "package" / "store", folder=folder) as server:
         console.print(f"POST {server.address}\n", soft_wrap=True)
-        for sentence in _sentences(artifacts, count):
+        sentences = _sentences(artifacts, count)
+        for sentence in sentences:
             _show(console, sentence, _translated(server.address, sentence))
-    _say_where(console, artifacts)
+    _say_where(console, artifacts, sentences[0])
 
 
 def _sentences(artifacts: Path, count: int) -> list[str]:
@@ -56,7 +65,8 @@ def _translated(address: str, sentence: str) -> dict[str, Any]:
     import httpx
 
     answer = httpx.post(address, json={"text": sentence}, timeout=_TIMEOUT_S, trust_env=False)
-    answer.raise_for_status()
+    if not answer.is_success:
+        raise ServingError(f"{address}: answered {answer.status_code}, need 200: {answer.text[:300]}")
     [translation] = answer.json()["translations"]
     return dict(translation)
 
@@ -75,13 +85,23 @@ def _show(console: "Console", sentence: str, translation: dict[str, Any]) -> Non
     console.print()
 
 
-def _say_where(console: "Console", artifacts: Path) -> None:
-    report = artifacts / "evaluate" / "report.html"
-    console.print(
-        "The server is stopped again. What there is:\n"
-        f"    report      {report.resolve()}\n"
-        "    dashboard   make dashboard    (MLflow: runs, curves, attention maps, the registered model)\n"
-        "    endpoint    enface serve      (says its address, and a curl line to ask it)\n"
-        '    command     enface translate --show "' + SENTENCES[1] + '"',
-        soft_wrap=True,
-    )
+def _say_where(console: "Console", artifacts: Path, example: str) -> None:
+    enface = _command()
+    curl = f"curl -H 'Content-Type: application/json' -d {shlex.quote(json.dumps({'text': example}))}"
+    for line in (
+        "That server is stopped again. To go on:",
+        f"  report      {(artifacts / 'evaluate' / 'report.html').resolve()}",
+        f"  dashboard   make dashboard   (that is {_DASHBOARD})",
+        f"  endpoint    {enface} serve   (it says when it is ready), then",
+        f"              {curl} http://127.0.0.1:8080/predictions/enface",
+        f"  terminal    {enface} translate --show {shlex.quote(example)}",
+    ):
+        console.print(line, soft_wrap=True, markup=False)
+
+
+def _command() -> str:
+    """How this command was called: with the path of its environment where that is not the active one."""
+    called = Path(sys.argv[0])
+    if called.name != "enface" or shutil.which("enface"):
+        return "enface"
+    return os.path.relpath(called)

@@ -61,7 +61,7 @@ def pad(rows: Sequence[np.ndarray]) -> tuple[Int[Tensor, "B L"], Bool[Tensor, "B
 def batch_indices(
     source_lengths: np.ndarray, target_lengths: np.ndarray, *, batch_tokens: int, parts: int = 1
 ) -> list[np.ndarray]:
-    """Pairs grouped by length into batches of at most `batch_tokens` padded tokens (with BOS and EOS) on the longer side.
+    """Pairs grouped by length into batches of at most `batch_tokens` padded tokens on the longer side, EOS counted.
 
     A pair longer than the budget is a batch of its own. The number of batches is a multiple of `parts`, the number of
     devices, as far as there are pairs enough; every pair stands in exactly one batch.

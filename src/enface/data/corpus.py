@@ -71,9 +71,9 @@ def open_corpus(section: CorpusSection, path: Path) -> Reader:
 
             return BuiltinReader(source, target, seed=section.seed, sizes=section.sizes.model_dump())
         case "multi30k":
-            return FilesReader(_fetched(path), source, target)
+            reader: Reader = FilesReader(_fetched(path), source, target)
         case "files":
-            reader: Reader = FilesReader(path, source, target)
+            reader = FilesReader(path, source, target)
         case "tsv":
             reader = TsvReader(path)
         case "tmx":

@@ -36,7 +36,8 @@ def _write_split(reader: Reader, split: str, paths: list[Path]) -> int:
     count = 0
     with contextlib.ExitStack() as stack:
         source, target, links = (stack.enter_context(path.open("w", encoding="utf-8", newline="\n")) for path in paths)
-        for count, pair in enumerate(reader.pairs(split), start=1):
+        for pair in reader.pairs(split):
+            count += 1
             source.write(f"{pair.source}\n")
             target.write(f"{pair.target}\n")
             links.write(f"{pair.links or ''}\n")

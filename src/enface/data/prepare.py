@@ -101,6 +101,7 @@ def _clean(reader: Reader, folder: Path, settings: PrepareSection) -> _Kept:
 
 
 def _clean_split(reader: Reader, split: str, cleaner: Cleaner, tally: Tally, kept: _Kept, writer: TextWriter) -> None:
+    tally.read[split] = 0
     for raw in reader.pairs(split):
         tally.read[split] += 1
         judged = cleaner.judge(split, raw)

@@ -154,7 +154,7 @@ class Tokenizer:
 
 def _untrained() -> tokenizers.Tokenizer:
     inner = tokenizers.Tokenizer(models.BPE(byte_fallback=True, unk_token=_SPECIALS[UNK]))
-    blanks = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", BLANKS)
+    blanks = re.sub(r"\\[ux]([0-9a-f]+)", r"\\x{\1}", BLANKS)
     single_spaces = normalizers.Replace(tokenizers.Regex(f"[{blanks}]+"), " ")
     inner.normalizer = normalizers.Sequence(
         [normalizers.NFC(), single_spaces, normalizers.Strip(), normalizers.Prepend(" ")]

@@ -2,11 +2,11 @@
 
 All B x K hypotheses advance together. A finished hypothesis stays in its beam and keeps its score, so that it competes
 with those that go on; the search ends when every hypothesis is finished or as long as allowed. What each step chose
-(token, attention row) is written into one row of a history, and only the places 0..K-1 that a hypothesis held at each step
-are reordered with it; tokens and attention are read through them once at the end.
+(token, attention row) is written into one row of a history, and only the places 0..K-1 that a hypothesis held at each
+step are reordered with it; tokens and attention are read through them once at the end.
 
-Everything is written for `torch.export`: the loop becomes an ONNX Loop, and beam width and longest length are the lengths
-of the vectors `beams` and `steps`, which makes them symbolic.
+Everything is written for `torch.export`: the loop becomes an ONNX Loop, and beam width and longest length are the
+lengths of the vectors `beams` and `steps`, which makes them symbolic.
 """
 
 from collections.abc import Callable

@@ -1,13 +1,13 @@
 """A loop that is a plain Python loop, and one ONNX Loop when it is exported."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch._higher_order_ops.while_loop import while_loop
+from torch._higher_order_ops import while_loop as untyped_while_loop
 
-Carried = TypeVar("Carried", bound=tuple[Tensor, ...])
+while_loop: Callable[..., Any] = untyped_while_loop
 
 
 def loop_while(

@@ -50,5 +50,7 @@ def search(
     device = source.device
     free = torch.full((source.shape[0], 1), -1, device=device)
     beams, steps = torch.zeros(beam_size, dtype=torch.int64), torch.zeros(max_length, dtype=torch.int64)
-    hypotheses: Hypotheses = translator(source, free, beams.to(device), steps.to(device), torch.tensor(alpha, device=device))
+    hypotheses: Hypotheses = translator(
+        source, free, beams.to(device), steps.to(device), torch.tensor(alpha, device=device)
+    )
     return hypotheses

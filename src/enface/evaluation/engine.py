@@ -6,7 +6,7 @@ nothing of how they are made.
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 _CHUNK_SENTENCES = 200
 
 
+@runtime_checkable
 class Side(Protocol):
     """One side of an answer."""
 
@@ -31,6 +32,7 @@ class Side(Protocol):
         """Where they stand in its text, in characters."""
 
 
+@runtime_checkable
 class Translation(Protocol):
     """One answer: a text and where its words come from."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK = "#1c2126"
-ACCENT = "#2563c9"
+ACCENT = "#2f74e0"
 MARK = "#f08c00"
 PALETTE = (ACCENT, "#d9480f", "#2b8a3e", "#9c36b5", "#0b7285", "#868e96")
 

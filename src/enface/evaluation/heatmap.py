@@ -61,7 +61,7 @@ def _draw_cells(axes: "Axes", weights: Float[np.ndarray, "T S"], links: Sequence
     axes.hlines(np.arange(targets + 1) - 0.5, -0.5, sources - 0.5, colors=INK, linewidths=0.5, alpha=0.15)
     axes.vlines(np.arange(sources + 1) - 0.5, -0.5, targets - 0.5, colors=INK, linewidths=0.5, alpha=0.15)
     axes.scatter(
-        [link[0] for link in links], [link[1] for link in links], s=16, color=MARK, edgecolors="white", linewidths=0.6
+        [link[0] for link in links], [link[1] for link in links], s=20, color=MARK, edgecolors="white", linewidths=0.5
     )
     axes.set(xlim=(-0.5, max(sources, 1) - 0.5), ylim=(max(targets, 1) - 0.5, -0.5))
 

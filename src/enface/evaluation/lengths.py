@@ -46,15 +46,10 @@ def _draw_line(
 
 
 def _label_axes(axes: "Axes", systems: Mapping[str, Sequence[LengthBucket]], places: Mapping[int, int]) -> None:
-    names = {bucket.first: bucket.label for buckets in systems.values() for bucket in buckets}
-    counts = {first: {b.sentences for s in systems.values() for b in s if b.first == first} for first in places}
-    ticks = [
-        f"{names[first]}\nn = {min(counts[first])}" if len(counts[first]) == 1 else names[first] for first in places
-    ]
-    axes.set_xticks(range(len(places)), ticks, fontsize=9, color=INK)
+    axes.set_xticks(range(len(places)), [_tick(systems, first) for first in places], fontsize=9, color=INK)
     axes.set_xlabel("Words in the source sentence", color=INK)
     axes.set_ylabel("BLEU", color=INK)
-    axes.set_ylim(0, 100)
+    axes.set_ylim(0, 103)
     axes.tick_params(colors=INK)
     axes.grid(axis="y", color=INK, alpha=0.12, linewidth=0.8)
     axes.set_axisbelow(True)
@@ -64,3 +59,10 @@ def _label_axes(axes: "Axes", systems: Mapping[str, Sequence[LengthBucket]], pla
         legend = axes.legend(frameon=False, labelcolor=INK, loc="best")
         for text in legend.get_texts():
             text.set_parse_math(False)
+
+
+def _tick(systems: Mapping[str, Sequence[LengthBucket]], first: int) -> str:
+    """The bucket's range of words, and under it how many sentences each system has there."""
+    here = [bucket for buckets in systems.values() for bucket in buckets if bucket.first == first]
+    fewest, most = min(bucket.sentences for bucket in here), max(bucket.sentences for bucket in here)
+    return f"{here[0].label}\nn = {fewest}" + (f" to {most}" if most > fewest else "")

@@ -34,7 +34,8 @@ def report(subject: Subject, findings: Findings) -> str:
     parts = [
         f"<h1>{title}</h1>",
         f'<p class="lead">{escape(subject.source_language)} to {escape(subject.target_language)}, '
-        f"{sum(len(split.translations) for split in findings.splits)} test sentences</p>",
+        f"{sum(len(split.translations) for split in findings.splits)} test sentences. "
+        f"On {escape(findings.splits[0].name)}:</p>",
         _tiles(findings.splits[0]),
         _scores(findings),
         _alignment(findings),

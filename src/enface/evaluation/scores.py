@@ -1,6 +1,7 @@
 """Translation quality by sacreBLEU: BLEU, chrF and TER, each cased and lower-cased, from 0 to 100 with intervals."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,4 +79,5 @@ def _score(metric: Any, hypotheses: Sequence[str], references: Sequence[str], *,
     signature = str(metric.get_signature())
     told = json.loads(result.format(width=6, is_json=True, signature=signature))
     mean, half = told.get("confidence_mean", result.score), told.get("confidence_var", 0.0)
-    return Score(float(result.score), max(mean - half, 0.0), mean + half, signature)
+    highest = math.inf if result.name == "TER" else 100.0
+    return Score(float(result.score), max(mean - half, 0.0), min(mean + half, highest), signature)

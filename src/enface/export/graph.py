@@ -107,7 +107,7 @@ def _with_scalars(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _without_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """`model` without the exporter's notes on inner shapes: names of the loop's body recur outside with other shapes."""
+    """`model` without its notes on inner shapes, where names of the loop's body recur outside with other shapes."""
 
     def strip(graph: onnx.GraphProto) -> None:
         del graph.value_info[:]

@@ -1,15 +1,16 @@
 """The model's own operators in ONNX: `enface::gru` and `enface::lstm` become GRU and LSTM.
 
-PyTorch and ONNX order the gates differently: PyTorch has GRU r, z, n and LSTM i, f, g, o; ONNX has z, r, h and i, o, f, c.
+The gates stand in another order: in PyTorch GRU r, z, n and LSTM i, f, g, o; in ONNX z, r, h and i, o, f, c.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-import torch
-from onnxscript import opset18 as op
+from onnxscript import opset18
 
-import enface.model.recurrent  # noqa: F401  registers the operators
+from enface.model import recurrent
+
+op: Any = opset18  # its stubs do not know that lists become constants
 
 
 def _gru(inputs: Any, input_weight: Any, hidden_weight: Any, input_bias: Any, hidden_bias: Any) -> Any:
@@ -47,6 +48,6 @@ def _batch_first(states: Any) -> Any:
 
 
 TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {
-    torch.ops.enface.gru.default: _gru,
-    torch.ops.enface.lstm.default: _lstm,
+    recurrent.OPERATORS["gru"]: _gru,
+    recurrent.OPERATORS["lstm"]: _lstm,
 }

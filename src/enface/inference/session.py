@@ -22,6 +22,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as failures
 from enface.errors import BundleError, ParamsError
 
 _INPUTS = ["source", "prefix", "beam_size", "max_length", "length_penalty"]
+_CUDA = "CUDAExecutionProvider"
 _OUTPUTS = ["tokens", "scores", "lengths", "attention"]
 _BROKEN_GRAPH = (
     failures.Fail,
@@ -66,14 +67,11 @@ class GraphSession:
     """
 
     def __init__(self, path: Path, *, device: str = "cpu", threads: int = 0) -> None:
-        options = _session_options(threads)
+        options, providers = _session_options(threads), _providers(device)
         with _quiet(device):
-            self._session = _load(path, options, _providers(device))
-        if device != "cpu" and "CUDAExecutionProvider" not in self._session.get_providers():
-            raise ParamsError(
-                f"device: got {device}, but ONNX Runtime cannot use it here: it needs an NVIDIA GPU with its driver, "
-                "onnxruntime-gpu and CUDA's libraries; use cpu, or install those"
-            )
+            self._session = _load(path, options, providers)
+        if device != "cpu" and _CUDA not in self._session.get_providers():
+            raise _unusable(device)
         _check_names(path, [node.name for node in self._session.get_inputs()], _INPUTS)
         _check_names(path, [node.name for node in self._session.get_outputs()], _OUTPUTS)
 
@@ -122,10 +120,19 @@ def _providers(device: str) -> list[Any]:
     named = re.fullmatch(r"cuda(?::(\d+))?", device)
     if not named:
         raise ParamsError(f"device: got {device!r}, need cpu, cuda or cuda:<number>")
+    if _CUDA not in onnxruntime.get_available_providers():
+        raise _unusable(device)
     if importlib.util.find_spec("nvidia"):
         with contextlib.redirect_stdout(sys.stderr):
             onnxruntime.preload_dlls()
-    return [("CUDAExecutionProvider", {"device_id": int(named[1] or 0)}), "CPUExecutionProvider"]
+    return [(_CUDA, {"device_id": int(named[1] or 0)}), "CPUExecutionProvider"]
+
+
+def _unusable(device: str) -> ParamsError:
+    return ParamsError(
+        f"device: got {device}, but ONNX Runtime cannot use it here: it needs an NVIDIA GPU of that number with its "
+        "driver, onnxruntime-gpu and CUDA's libraries; use cpu, or install those"
+    )
 
 
 @contextlib.contextmanager
@@ -142,11 +149,16 @@ def _quiet(device: str) -> Iterator[None]:
 
 
 def _load(path: Path, options: Any, providers: list[Any]) -> Any:
+    """The session; never one that fell back to another device with a printed note."""
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=providers)
+        return onnxruntime.InferenceSession(str(path), options, providers=providers, enable_fallback=0)
     except _BROKEN_GRAPH as error:
         reason = str(error).splitlines()[0]
         raise BundleError(f"{path}: ONNX Runtime cannot load it: {reason}; export the model again") from None
+    except RuntimeError:
+        if len(providers) == 1:
+            raise
+        raise _unusable(f"cuda:{providers[0][1]['device_id']}") from None
 
 
 def _check_names(path: Path, found: list[str], expected: list[str]) -> None:

@@ -3,9 +3,9 @@
     memory = attention.prepare(source)                # once per source batch
     context, weights = attention(query, memory)       # (B, N, M), (B, N, S): rows sum to 1, exactly 0 on padding
 
-`query` holds N queries per source sentence: the steps of teacher forcing or the hypotheses of a beam alike. Every part of
-the composition is one small class and one arm of one `match` in `make_attention`. Nothing is kept on the modules between
-calls.
+`query` holds N queries per source sentence: the steps of teacher forcing or the hypotheses of a beam alike. Every part
+of the composition is one small class and one arm of one `match` in `make_attention`. Nothing is kept on the modules
+between calls.
 """
 
 from typing import Literal, NamedTuple

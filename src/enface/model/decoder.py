@@ -32,7 +32,14 @@ class BahdanauDecoder(nn.Module):
     """
 
     def __init__(
-        self, cell: Cell, attention: AnyAttention, *, embedding_size: int, hidden_size: int, state_size: int, dropout: float
+        self,
+        cell: Cell,
+        attention: AnyAttention,
+        *,
+        embedding_size: int,
+        hidden_size: int,
+        state_size: int,
+        dropout: float,
     ) -> None:
         super().__init__()
         self.attention = attention
@@ -60,7 +67,7 @@ class BahdanauDecoder(nn.Module):
     def forward(self, embedded: Float[Tensor, "B T E"], state: State, memory: Memory) -> Decoded:
         """Teacher forcing: all T steps, `embedded` being the target shifted right by one."""
         hidden, contexts, weights = [], [], []
-        for previous in embedded.split(1, dim=1):
+        for previous in torch.split(embedded, 1, dim=1):
             state, context, attended = self._recur(previous, state, memory)
             hidden.append(state[0])
             contexts.append(context)

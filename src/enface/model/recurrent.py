@@ -3,11 +3,12 @@
 Padding is on the right and the layers never see it as such: the backward direction reads each sequence reversed by its
 own length (a gather), so that no packing is needed and the same code runs in training and in an exported graph.
 
-`torch.export` would unroll `nn.GRU` over the length of its example. While exporting, a layer therefore calls an operator
-of its own (`enface::gru`, `enface::lstm`), which keeps the length symbolic and which `enface.export` translates to the
-ONNX operator of the same name.
+`torch.export` would unroll `nn.GRU` over the length of its example. While exporting, a layer therefore calls an
+operator of its own (`enface::gru`, `enface::lstm`), which keeps the length symbolic and which `enface.export` translates
+to the ONNX operator of the same name.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import torch
@@ -18,9 +19,7 @@ Cell = Literal["gru", "lstm"]
 
 
 @torch.library.custom_op("enface::gru", mutates_args=())
-def gru(
-    inputs: Tensor, input_weight: Tensor, hidden_weight: Tensor, input_bias: Tensor, hidden_bias: Tensor
-) -> Tensor:
+def gru(inputs: Tensor, input_weight: Tensor, hidden_weight: Tensor, input_bias: Tensor, hidden_bias: Tensor) -> Tensor:
     """The states (B, S, H) of a one-layer GRU over `inputs` (B, S, I), from a zero state (Cho et al. 2014)."""
     weights = [input_weight, hidden_weight, input_bias, hidden_bias]
     start = inputs.new_zeros(1, inputs.shape[0], hidden_weight.shape[1])
@@ -45,6 +44,12 @@ def _states_like(
     return inputs.new_empty(inputs.shape[0], inputs.shape[1], hidden_weight.shape[1])
 
 
+OPERATORS: dict[Cell, Callable[..., Tensor]] = {
+    "gru": torch.ops.enface.gru.default,
+    "lstm": torch.ops.enface.lstm.default,
+}
+
+
 class RecurrentLayer(nn.Module):
     """One layer in one direction: (B, S, I) to (B, S, H)."""
 
@@ -62,9 +67,7 @@ class RecurrentLayer(nn.Module):
         if not torch.compiler.is_exporting():
             states: Tensor = self.layer(inputs)[0]
             return states
-        operator = torch.ops.enface.gru if self.cell == "gru" else torch.ops.enface.lstm
-        exported: Tensor = operator(inputs, *(getattr(self.layer, name) for name in self._weights))
-        return exported
+        return OPERATORS[self.cell](inputs, *(getattr(self.layer, name) for name in self._weights))
 
     _weights = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 

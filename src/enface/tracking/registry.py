@@ -12,13 +12,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import enface
-from enface.bundle import GRAPHS, Bundle, open_bundle
-
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
     from mlflow.tracking import MlflowClient
     from mlflow.types import Schema
+
+    from enface.bundle import Bundle
 
 EXAMPLE = "A young woman in a red coat is reading a newspaper at the bus stop."
 OPTIONS = {
@@ -41,9 +40,8 @@ class Registration:
     name: str
     alias: str
 
-    def register(self, client: "MlflowClient", path: Path, model_code: Path) -> int:
-        """Registers the bundle at `path` and its graph; returns the version of the bundle's model."""
-        bundle = open_bundle(path)
+    def register(self, client: "MlflowClient", bundle: "Bundle", model_code: Path) -> int:
+        """Registers the bundle and its graph; returns the version of the bundle's model."""
         with self._active_run():
             number = self._log_bundle(bundle, model_code)
             graph = self._log_graph(bundle)
@@ -51,7 +49,7 @@ class Registration:
             client.set_registered_model_alias(name, self.alias, str(registered))
         return number
 
-    def _log_bundle(self, bundle: Bundle, model_code: Path) -> int:
+    def _log_bundle(self, bundle: "Bundle", model_code: Path) -> int:
         import mlflow
         import pandas
 
@@ -59,7 +57,7 @@ class Registration:
             name="translator",
             python_model=str(model_code),
             artifacts={"bundle": str(bundle.path)},
-            code_paths=[str(Path(enface.__file__).parent)],
+            code_paths=[str(Path(__file__).parents[1])],
             pip_requirements=_pinned(_BUNDLE_PACKAGES),
             signature=text_signature(),
             input_example=pandas.DataFrame({"text": [EXAMPLE]}),
@@ -68,11 +66,11 @@ class Registration:
         )
         return int(logged.registered_model_version)
 
-    def _log_graph(self, bundle: Bundle) -> int:
+    def _log_graph(self, bundle: "Bundle") -> int:
         import mlflow
         import onnx
 
-        graph = onnx.load(bundle.path / GRAPHS["float32"])
+        graph = onnx.load(bundle.graph("float32"))
         logged = mlflow.onnx.log_model(
             graph,
             name="graph",
@@ -126,7 +124,7 @@ def _tensors(values: Any) -> "Schema":
     return Schema([spec(value) for value in values])
 
 
-def _metadata(bundle: Bundle) -> dict[str, Any]:
+def _metadata(bundle: "Bundle") -> dict[str, Any]:
     manifest = bundle.manifest
     languages = {"source_language": manifest.source_language, "target_language": manifest.target_language}
     return {"name": manifest.name, "version": manifest.version, **languages, **manifest.lineage.model_dump()}

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pytorch_lightning.loggers import Logger
 
+    from enface.bundle import Bundle
+
 logger = logging.getLogger(__name__)
 
 MODEL_TAG = "enface.model_sha256"
@@ -117,11 +119,11 @@ class Run:
 
         return RunLogger(self)
 
-    def register(self, bundle: Path, *, model_code: Path) -> int | None:
+    def register(self, bundle: "Bundle", *, model_code: Path) -> int | None:
         """Registers the bundle as a model that takes texts, and its graph beside it as one that takes tensors.
 
         Args:
-            bundle: the folder with graph, tokenizer and manifest.
+            bundle: the opened bundle.
             model_code: the module that MLflow runs to load the former (serving/mlflow_model.py).
 
         Returns:

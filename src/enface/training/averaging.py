@@ -10,7 +10,7 @@ from enface.errors import TrainingError
 
 
 def averaged_weights(checkpoints: Sequence[Path], *, prefix: str) -> dict[str, Tensor]:
-    """The mean over Lightning `checkpoints` of every tensor whose name begins with `prefix`, under the rest of its name.
+    """The mean over `checkpoints` of every tensor whose name begins with `prefix`, under the rest of its name.
 
     Raises:
         TrainingError: there is no checkpoint.

@@ -38,7 +38,14 @@ class ValidationBleu(lightning.Callback):
     """Logs `validation/bleu` (greedy, cased, 13a) of the first sentences and shows `observe` the maps of a few."""
 
     def __init__(
-        self, split: EncodedSplit, tokenizer: Tokenizer, *, every_epochs: int, sentences: int, maps: int, observe: MapObserver
+        self,
+        split: EncodedSplit,
+        tokenizer: Tokenizer,
+        *,
+        every_epochs: int,
+        sentences: int,
+        maps: int,
+        observe: MapObserver,
     ) -> None:
         self._split = split
         self._tokenizer = tokenizer

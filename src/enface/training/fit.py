@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as lightning
-import torch
 from pytorch_lightning.callbacks import EarlyStopping, LearningRateMonitor, ModelCheckpoint, Timer
 from pytorch_lightning.loggers import Logger
 
@@ -20,6 +19,7 @@ from enface.data.prepared import EncodedSplit
 from enface.outputs import write_json
 from enface.training.averaging import averaged_weights
 from enface.training.interruption import Interruptible, ResumePoint, refuse_unfinished
+from enface.training.machine import on_gpu, precision_of, prepare_machine
 from enface.training.section import TrainSection
 from enface.training.task import TranslationTask
 from enface.training.watching import History, Progress
@@ -63,13 +63,13 @@ def fit(
     callbacks: Sequence[lightning.Callback],
     log_to: Logger | None,
 ) -> History:
-    """Trains `task.model` in place, from the checkpoint in `scratch` if there is one, and leaves the averaged weights in it.
+    """Trains `task.model` in place, from a checkpoint in `scratch` if there is one, up to its averaged weights.
 
     Raises:
         TrainingError: training was interrupted or its loss exploded.
     """
     section = task.section
-    _set_threads(section)
+    prepare_machine(section)
     history = History()
     checkpoints = _checkpoints(section, scratch)
     hung = [
@@ -100,14 +100,12 @@ def _trainer(section: TrainSection, callbacks: list[lightning.Callback], log_to:
     """The trainer, quiet: what is worth saying is said by the callbacks."""
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", module="pytorch_lightning")
-    gpu = section.accelerator != "cpu" and torch.cuda.is_available()
-    precision = ("bf16-mixed" if gpu else "32-true") if section.precision == "auto" else section.precision
     return lightning.Trainer(
-        accelerator="gpu" if gpu else section.accelerator if section.accelerator == "gpu" else "cpu",
+        accelerator="gpu" if on_gpu(section) else "cpu",
         devices=section.devices,
         num_nodes=section.num_nodes,
         strategy="ddp" if section.devices * section.num_nodes > 1 else "auto",
-        precision=precision,
+        precision=precision_of(section),
         max_epochs=section.max_epochs,
         gradient_clip_val=section.clip_norm,
         callbacks=callbacks,
@@ -139,9 +137,3 @@ def _chosen(section: TrainSection, checkpoints: ModelCheckpoint) -> list[Path]:
 
 def _resume_path(scratch: Path) -> Path:
     return scratch / "resume.ckpt"
-
-
-def _set_threads(section: TrainSection) -> None:
-    """All cores to this process, or its share where several train on this machine."""
-    here = section.devices if section.accelerator == "cpu" or not torch.cuda.is_available() else 1
-    torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) // here))

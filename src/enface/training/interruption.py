@@ -1,7 +1,7 @@
 """Training that is stopped from outside: it never passes for done, and goes on where it stopped.
 
 Lightning answers SIGTERM by ending `fit` as if all were well. Here SIGTERM is an interruption, and `fit` that did not
-finish is an error. What is needed to go on stands in one checkpoint, replaced in place every few minutes and after every
+finish is an error. What is needed to go on stands in one checkpoint, replaced in place every few minutes and after each
 validation.
 """
 

@@ -21,7 +21,7 @@ class TrainSection(Section):
     devices: int = Field(ge=1)
     num_nodes: int = Field(ge=1)
     accelerator: Literal["auto", "cpu", "gpu"]
-    precision: Literal["auto", "32-true", "bf16-mixed"]  # auto: bf16-mixed on a GPU, 32-true elsewhere
+    precision: Literal["auto", "32-true", "bf16-mixed"]  # auto: bf16-mixed where the hardware has it
     batch_tokens: int = Field(ge=1)  # padded target or source tokens of a batch, whichever are more
     max_epochs: int = Field(ge=1)
     max_minutes: float = Field(gt=0)

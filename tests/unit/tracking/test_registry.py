@@ -11,6 +11,7 @@ import pandas
 import pytest
 
 from enface import Translator
+from enface.bundle import open_bundle
 from enface.tracking.run import start_run
 
 MODEL_CODE = Path(__file__).parents[3] / "serving" / "mlflow_model.py"
@@ -23,18 +24,25 @@ class Blocker:
         if name.partition(".")[0] in {"torch", "pytorch_lightning", "dvc", "onnx", "matplotlib", "pipeline", "serving"}:
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Blocker())
+import importlib.metadata
+installed = importlib.metadata.version
+def version(name):
+    if name == "enface":
+        raise importlib.metadata.PackageNotFoundError(name)
+    return installed(name)
+importlib.metadata.version = version
 import mlflow, pandas
 model = mlflow.pyfunc.load_model(sys.argv[1])
 print(model.predict(pandas.DataFrame({"text": ["A dog in the park."]}))["text"][0])
 import enface
-print(enface.__file__)
+print(enface.__version__, enface.__file__)
 """
 
 
 @pytest.fixture
 def registered(section, toy_bundle, client):
     with start_run(section, resume_id=None) as run:
-        versions = [run.register(toy_bundle, model_code=MODEL_CODE) for _ in range(2)]
+        versions = [run.register(open_bundle(toy_bundle), model_code=MODEL_CODE) for _ in range(2)]
     mlflow.set_tracking_uri(run.uri)
     return run, versions
 
@@ -89,13 +97,15 @@ def test_the_model_brings_its_code_along(registered, tmp_path):
     environment = {"PATH": "/usr/bin:/bin", "MLFLOW_TRACKING_URI": run.uri, "HOME": str(tmp_path)}
     done = subprocess.run(script, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    text, file = done.stdout.splitlines()
+    text, enface = done.stdout.splitlines()
     assert text == "A dog in the park."
+    version, file = enface.split(" ")
+    assert version == "0+copy"
     assert Path(file).is_relative_to(tmp_path / "mlartifacts")
 
 
-def test_a_bundle_that_is_missing_is_a_warning(section, tmp_path, caplog):
+def test_a_model_that_cannot_be_registered_is_a_warning(section, toy_bundle, tmp_path, caplog):
     with start_run(section, resume_id=None) as run:
-        assert run.register(tmp_path / "missing", model_code=MODEL_CODE) is None
-    assert "Tracking could not register the model" in caplog.text
-    assert "no such bundle" in caplog.text
+        assert run.register(open_bundle(toy_bundle), model_code=tmp_path / "missing.py") is None
+    assert caplog.messages[0].startswith("Tracking could not register the model, and the stage goes on without: ")
+    assert "missing.py" in caplog.messages[0]

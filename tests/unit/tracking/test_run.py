@@ -7,6 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 from mlflow.tracking import MlflowClient
 
+from enface.bundle import Bundle
 from enface.tracking.run import MODEL_TAG, Run, continue_run, start_run
 
 SHA = "a" * 64
@@ -129,7 +130,7 @@ def use(run: Run, tmp_path):
         run.log_file(tmp_path / "missing")
         run.log_text("text", "one.txt")
         run.set_tags({"corpus": "builtin"})
-        assert run.register(tmp_path, model_code=tmp_path / "model.py") is None
+        assert run.register(Bundle(tmp_path, None), model_code=tmp_path / "model.py") is None
 
 
 def test_a_store_that_cannot_be_opened_is_one_warning(section, tmp_path, caplog):

@@ -12,16 +12,16 @@ small | klein | +petit | animal building carried toy standing fruit boat x3
 big | groß | +grand | pet building carried container bakeable x2
 little | klein | +petit | child x3
 tall | groß | +grand | person high x2
-beautiful | schön | +beau,belle~bel | heir feminine garden flower royalhome regalia x2
+beautiful | schön | +beau,belle,beaux~bel | heir feminine garden flower royalhome regalia x2
 pretty | hübsch | +joli | feminine toy house
-new | neu | +nouveau,nouvelle~nouvel | clothes readable fixable carried instrument toy x2
-good | gut | +bon,bonne | readable bakeable hot teacherly x2
-long | lang | +long,longue | message ladder feminine tellable
+new | neu | +nouveau,nouvelle,nouveaux~nouvel | clothes readable fixable carried instrument toy x2
+good | gut | +bon,bonne | readable bakeable hot teacher cook doctor x2
+long | lang | +long,longue | message ladder dress skirt coat scarf story x2
 strong | stark | fort | adult farm armed
 friendly | freundlich | aimable | worker family pet pred x2
 happy | glücklich | heureux,heureuse | person pred x2
 sad | traurig | triste | person tellable pred
-tired | müde | fatigué | person pet pred x2
+tired | müde/müd | fatigué | person pet pred x2
 hungry | hungrig | affamé | animal child pred
 sick | krank | malade | person animal pred
 clever | klug | intelligent | child pet adult pred
@@ -32,21 +32,20 @@ poor | arm | pauvre | adult pred
 wise | weise/weis | sage | ruler grand pred
 famous | berühmt | célèbre | worker visible museum pred
 powerful | mächtig | puissant | ruler pred
-royal | königlich | royal,,royaux | royalhome regal royalroom palacegarden guest x3
-friendly | freundlich | aimable | pet
+royal | königlich | royal,royale,royaux | royalhome regal royalroom palace_garden guest x3
 curious | neugierig | curieux,curieuse | child animal pred
 blond | blond | blond | child adult colour x2
 elegant | elegant | élégant | fabric feminine ruler
-red | rot | rouge | clothes vehicle flower toy carried paint fruit colour x5
-blue | blau | bleu | clothes vehicle toy carried paint standing colour x5
-green | grün | vert | clothes vehicle toy carried paint fruit colour x4
-yellow | gelb | jaune | clothes vehicle toy carried paint flower colour x4
+red | rot | rouge | clothes vehicle flower toy carried painted fruit colour x5
+blue | blau | bleu | clothes vehicle toy carried painted standing colour x5
+green | grün | vert | clothes vehicle toy carried painted fruit colour x4
+yellow | gelb | jaune | clothes vehicle toy carried painted flower colour x4
 black | schwarz | noir | clothes vehicle pet farm carried instrument colour x4
-white | weiß | blanc,blanche | clothes vehicle pet farm paint standing colour x4
+white | weiß | blanc,blanche | clothes vehicle pet farm painted standing colour x4
 brown | braun | brun | clothes pet farm carried colour x3
 grey | grau | gris | clothes pet fabric colour x2
 golden | golden | doré | regalia regal jewel royalseat carriage x2
-colorful | bunt | coloré | toylike fabric flower paint kite x2
+colorful | bunt | coloré | toylike fabric flower kite x2
 fresh | frisch | frais,fraîche | fruit massfood cookable x2
 hot | heiß | chaud | hot pred x3
 cold | kalt | froid | cool pred x3
@@ -62,11 +61,10 @@ interesting | interessant | intéressant | readable visit tellable x2
 exciting | spannend | passionnant | readable tellable x2
 warm | warm | chaud | outer fabric
 high | hoch/hoh | +haut | high climbable royalhome
-wooden | hölzern | en bois | none
 quiet | ruhig | calme | village street out home
 modern | modern | moderne | office museum library vehicle x2
 large | groß | +grand | visit royalroom home landmark x2
-thick | dick | épais,épaisse | pairs coatlike
+thick | dick | épais,épaisse | coat sweater scarf book
 full | voll | plein | vessel container pred
 """
 

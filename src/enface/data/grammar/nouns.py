@@ -16,23 +16,23 @@ woman/women | f Frau Frauen | f femme | person adult sex=f x16
 boy | m Junge Jungen weak | m garçon | person child sex=m x13
 girl | n Mädchen Mädchen | f fille | person child sex=f x13
 child/children | n Kind Kinder gen=Kindes | m enfant | person child x8
-father | m Vater Väter | m père | person adult family sex=m x10
-mother | f Mutter Mütter | f mère | person adult family sex=f x10
-brother | m Bruder Brüder | m frère | person family sibling sex=m x9
-sister | f Schwester Schwestern | f sœur | person family sibling sex=f x9
-son | m Sohn Söhne gen=Sohnes | m fils | person child offspring sex=m x8
-daughter | f Tochter Töchter | f fille | person child offspring sex=f x8
-uncle | m Onkel Onkel | m oncle | person adult family sex=m x9
-aunt | f Tante Tanten | f tante | person adult family sex=f x9
-grandfather | m Großvater Großväter | m grand-père/grands-pères | person adult family grand sex=m x7
-grandmother | f Großmutter Großmütter | f grand-mère/grands-mères | person adult family grand sex=f x7
+father | m Vater Väter | m père | person adult family kin sex=m x10
+mother | f Mutter Mütter | f mère | person adult family kin sex=f x10
+brother | m Bruder Brüder | m frère | person family kin sibling sex=m x9
+sister | f Schwester Schwestern | f sœur | person family kin sibling sex=f x9
+son | m Sohn Söhne gen=Sohnes | m fils | person child kin offspring sex=m x8
+daughter | f Tochter Töchter | f fille | person child kin offspring sex=f x8
+uncle | m Onkel Onkel | m oncle | person adult family kin sex=m x9
+aunt | f Tante Tanten | f tante | person adult family kin sex=f x9
+grandfather | m Großvater Großväter | m grand-père/grands-pères | person adult family kin grand sex=m x7
+grandmother | f Großmutter Großmütter | f grand-mère/grands-mères | person adult family kin grand sex=f x7
 student | m Student Studenten weak | m étudiant | person adult sex=m x5
 teacher | m Lehrer Lehrer | m professeur | person adult worker speaker sex=m x5
 doctor | m Arzt Ärzte gen=Arztes | m médecin | person adult worker sex=m x5
 nurse | f Krankenschwester Krankenschwestern | f infirmière | person adult worker sex=f x5
 farmer | m Bauer Bauern weak | m fermier | person adult worker farmer sex=m x5
-cook | m Koch Köche gen=Kochs | m cuisinier | person adult worker kitchener sex=m x5
-baker | m Bäcker Bäcker | m boulanger | person adult worker kitchener sex=m x4
+cook | m Koch Köche gen=Kochs | m cuisinier | person adult worker chef sex=m x5
+baker | m Bäcker Bäcker | m boulanger | person adult worker chef sex=m x4
 gardener | m Gärtner Gärtner | m jardinier | person adult worker gardener sex=m x5
 musician | m Musiker Musiker | m musicien | person adult worker sex=m x4
 tourist | m Tourist Touristen weak | m touriste | person adult sex=m x4
@@ -57,13 +57,13 @@ rabbit | n Kaninchen Kaninchen | m lapin | animal pet ground
 """
 
 CLOTHES = """
-coat | m Mantel Mäntel | m manteau | clothes fabric outer
+coat | m Mantel Mäntel | m manteau | clothes fabric outer hangable
 shirt | n Hemd Hemden gen=Hemdes | f chemise | clothes fabric washable
-jacket | f Jacke Jacken | f veste | clothes fabric outer
+jacket | f Jacke Jacken | f veste | clothes fabric outer hangable
 hat | m Hut Hüte gen=Hutes | m chapeau | clothes outer
 dress | n Kleid Kleider gen=Kleides | f robe | clothes fabric feminine washable
 skirt | m Rock Röcke | f jupe | clothes fabric feminine washable
-scarf/scarves | m Schal Schals | f écharpe | clothes fabric outer
+scarf/scarves | m Schal Schals | f écharpe | clothes fabric outer hangable
 cap | f Mütze Mützen | f casquette | clothes outer
 sweater | m Pullover Pullover | m pull | clothes fabric washable
 shoe | m Schuh Schuhe | f chaussure | clothes pairs outer cleanable
@@ -94,10 +94,10 @@ sandwich | n Sandwich Sandwichs | m sandwich | food
 pizza | f Pizza Pizzas | f pizza | food bakeable
 soup | f Suppe Suppen | f soupe | food cookable single hot
 salad | m Salat Salate | f salade | food single
-bread | n Brot Brote | m pain | food mass bakeable buyfood
-cheese | m Käse Käse | m fromage | food mass buyfood
-chocolate | f Schokolade Schokoladen | m chocolat | food mass buyfood
-ice cream/ice creams | n Eis Eis | f glace | food single buyfood
+bread | n Brot Brote | m pain | food mass massfood bakeable buyable
+cheese | m Käse Käse | m fromage | food mass massfood buyable
+chocolate | f Schokolade Schokoladen | m chocolat | food mass buyable
+ice cream/ice creams | n Eis Eis | f glace | food single buyable
 birthday cake/birthday cakes | m Geburtstagskuchen Geburtstagskuchen | m gâteau/gâteaux:1 d'anniversaire:0 | food sweet bakeable single
 coffee | m Kaffee Kaffees | m café | drink mass hot
 tea | m Tee Tees | m thé | drink mass hot
@@ -117,16 +117,16 @@ map | f Landkarte Landkarten | f carte | readable flat visible
 story/stories | f Geschichte Geschichten | f histoire | readable writable tellable
 poem | n Gedicht Gedichte | m poème | readable writable
 picture book/picture books | n Bilderbuch Bilderbücher | m livre:1 d'images:0 | readable flat gift
-picture | n Bild Bilder gen=Bildes | m tableau | paintable visible hangable
-umbrella | m Regenschirm Regenschirme | m parapluie | holdable openable mislaid
+picture | n Bild Bilder gen=Bildes | m tableau | drawable visible hangable gift
+umbrella | m Regenschirm Regenschirme | m parapluie | holdable openable closable mislaid
 bag | f Tasche Taschen | m sac | holdable carried container
-suitcase | m Koffer Koffer | f valise | carried pullable
+suitcase | m Koffer Koffer | f valise | carried pullable closable
 basket | m Korb Körbe gen=Korbes | m panier | carried container holdable
-box | f Kiste Kisten | f boîte | carried container openable
+box | f Kiste Kisten | f boîte | carried container openable closable
 flower | f Blume Blumen | f fleur | holdable pickable plantable gift waterable plural drawable buyable
 rose | f Rose Rosen | f rose | holdable pickable plantable gift waterable plural
 camera | f Kamera Kameras | m appareil/appareils photo | holdable gadget
-phone | n Telefon Telefone | m téléphone | gadget switchless
+phone | n Telefon Telefone | m téléphone | gadget mislaid
 ball | m Ball Bälle | f balle | toy throwable holdable
 doll | f Puppe Puppen | f poupée | toy holdable
 kite | m Drachen Drachen | m cerf-volant/cerfs-volants | toy holdable
@@ -140,88 +140,91 @@ radio | n Radio Radios | f radio | switchable fixable buyable
 key | m Schlüssel Schlüssel | f clé | flat mislaid holdable
 gift | n Geschenk Geschenke | m cadeau | openable gift carried
 ladder | f Leiter Leitern | f échelle | carried
-cup | f Tasse Tassen | f tasse | standing cleanable vessel
-glass | n Glas Gläser | m verre | standing cleanable single
+cup | f Tasse Tassen | f tasse | standing vessel
+glass | n Glas Gläser | m verre | standing single vessel
 bottle | f Flasche Flaschen | f bouteille | standing holdable vessel trash
-plate | m Teller Teller | f assiette | cleanable standing
+plate | m Teller Teller | f assiette | standing
 vase | f Vase Vasen | m vase | standing buyable
-coffee cup/coffee cups | f Kaffeetasse Kaffeetassen | f tasse:1 à? café:0 | standing cleanable
+coffee cup/coffee cups | f Kaffeetasse Kaffeetassen | f tasse:1 à? café:0 | standing
 water bottle/water bottles | f Wasserflasche Wasserflaschen | f bouteille:1 d'eau:0 | standing holdable
 school bag/school bags | f Schultasche Schultaschen | m cartable | carried container mislaid
 soccer ball/soccer balls | m Fußball Fußbälle | m ballon:1 de? football:0 | throwable holdable toy
 washing machine/washing machines | f Waschmaschine Waschmaschinen | f machine:1 à? laver:0 | switchable fixable
-bicycle | n Fahrrad Fahrräder | m vélo | fixable pushable washable mislaid owned
-car | n Auto Autos | f voiture | fixable washable drivable pushable owned buyable landmark
-truck | m Lastwagen Lastwagen | m camion | drivable fixable landmark
+bicycle | n Fahrrad Fahrräder | m vélo | vehicle fixable pushable washable mislaid owned
+car | n Auto Autos | f voiture | vehicle fixable washable drivable pushable owned buyable landmark
+truck | m Lastwagen Lastwagen | m camion | vehicle drivable fixable landmark
 fire truck/fire trucks | n Feuerwehrauto Feuerwehrautos | m camion:1 de? pompiers:0 | drivable washable visible
-tractor | m Traktor Traktoren | m tracteur | drivable fixable washable
-boat | n Boot Boote gen=Bootes | m bateau | fixable buildable visible
-bus | m Bus Busse | m bus | drivable awaited
+tractor | m Traktor Traktoren | m tracteur | vehicle drivable fixable washable
+boat | n Boot Boote gen=Bootes | m bateau | vehicle fixable buildable visible
+bus | m Bus Busse | m bus | vehicle drivable awaited
 train | m Zug Züge | m train | awaited visible
-wooden box/wooden boxes | f Holzkiste Holzkisten | f caisse:1 en? bois:0 | carried container openable
+wooden box/wooden boxes | f Holzkiste Holzkisten | f caisse:1 en? bois:0 | carried container openable closable
 carriage | f Kutsche Kutschen | m carrosse | royalthing pullable
 sword | n Schwert Schwerter gen=Schwertes | f épée | royalthing holdable regal
 treasure | m Schatz Schätze | m trésor | royalthing mislaid single
 apple juice bottle/apple juice bottles | f Apfelsaftflasche Apfelsaftflaschen | f bouteille:2 de? jus:1 de? pomme:0 | standing holdable x2
+meal | n Essen Essen | m repas | dish single
+breakfast | n Frühstück Frühstücke | m petit-déjeuner/petits-déjeuners | dish single
+party | n Fest Feste | f fête | dish single goal
 hot air balloon/hot air balloons | m Heißluftballon Heißluftballons | f montgolfière | visible flying x2
 """
 
 PLACES = """
-park | m Park Parks | m parc | out goal enter at=in x3
-garden | m Garten Gärten | m jardin | out enter work at=in x3
+park | m Park Parks | m parc | out nature through goal enter at=in x3
+garden | m Garten Gärten | m jardin | out nature through enter at=in x3
 street | f Straße Straßen | f rue | out crossable at=on/auf/dans x2
-market | m Markt Märkte gen=Marktes | m marché | out goal at=at/auf/à x2
+market | m Markt Märkte gen=Marktes | m marché | out through goal at=at/auf/à x2
 bus stop/bus stops | f Bushaltestelle Bushaltestellen | m arrêt/arrêts:1 de? bus:0 | out goal waiting at=at/an/à x3
 train station/train stations | m Bahnhof Bahnhöfe | f gare | out goal waiting arrival at=at/an/à x2
 airport | m Flughafen Flughäfen | m aéroport | goal arrival waiting at=at/an/à
-beach | m Strand Strände gen=Strandes | f plage | out goal at=on/an/sur x2
-lake | m See Seen | m lac | out water goal at=by x2
-river | m Fluss Flüsse | f rivière | out water goal crossable at=by
-forest | m Wald Wälder gen=Waldes | f forêt | out enter at=in
-field | n Feld Felder gen=Feldes | m champ | out fieldwork at=in/auf/dans
+beach | m Strand Strände gen=Strandes | f plage | out nature goal at=on/an/sur x2
+lake | m See Seen | m lac | out nature water lakes goal at=by x2
+river | m Fluss Flüsse | f rivière | out nature water lakes goal crossable at=by
+forest | m Wald Wälder gen=Waldes | f forêt | out nature through enter at=in
+field | n Feld Felder gen=Feldes | m champ | out nature fieldwork at=in/auf/dans
 playground | m Spielplatz Spielplätze | f aire:0 de? jeux:0 | out play goal at=on/auf/sur
 square | m Platz Plätze | f place | out crossable at=on/auf/sur
 bridge | f Brücke Brücken | m pont | out crossable at=on/auf/sur landmark
 farm | m Bauernhof Bauernhöfe | f ferme | out fieldwork goal at=on/auf/à
 zoo | m Zoo Zoos | m zoo | out goal visit at=at/in/à
 soccer field/soccer fields | m Fußballplatz Fußballplätze | m terrain:1 de? football:0 | out play goal at=on/auf/sur
-school | f Schule Schulen | f école | in goal study visit at=at/in/à x2
+school | f Schule Schulen | f école | in goal study working visit at=at/in/à x2
 kitchen | f Küche Küchen | f cuisine | in enter home cooking cleanable at=in unique x2
 living room/living rooms | n Wohnzimmer Wohnzimmer | m salon | in enter home cleanable at=in unique
 bedroom | n Schlafzimmer Schlafzimmer | f chambre | in enter home cleanable at=in unique
-bathroom | n Badezimmer Badezimmer | f salle:0 de? bains:0 | in enter home cleanable at=in unique
+bathroom | n Badezimmer Badezimmer | f salle:0 de? bains:0 | in enter cleanable at=in unique
 library/libraries | f Bibliothek Bibliotheken | f bibliothèque | in goal study enter at=in
-museum | n Museum Museen | m musée | in goal visit enter at=in
-restaurant | n Restaurant Restaurants | m restaurant | in meal enter at=in
+museum | n Museum Museen | m musée | building in goal visit enter at=in
+restaurant | n Restaurant Restaurants | m restaurant | in meal working enter at=in
 café | n Café Cafés | m café | in meal enter at=in
-hospital | n Krankenhaus Krankenhäuser | m hôpital | in goal visit study at=in
-office | n Büro Büros | m bureau | in study enter at=in
-bakery/bakeries | f Bäckerei Bäckereien | f boulangerie | in goal shop at=in
-shop | n Geschäft Geschäfte | m magasin | in shop enter at=in
-church | f Kirche Kirchen | f église | in goal visit landmark at=in
+hospital | n Krankenhaus Krankenhäuser | m hôpital | in goal visit working at=in
+office | n Büro Büros | m bureau | in study working enter at=in
+bakery/bakeries | f Bäckerei Bäckereien | f boulangerie | in goal shop working at=in
+shop | n Geschäft Geschäfte | m magasin | in shop working enter at=in
+church | f Kirche Kirchen | f église | building in goal visit landmark at=in
 theater | n Theater Theater | m théâtre | in goal at=in
-house | n Haus Häuser | f maison | in enter landmark buildable paintable owned at=in
-village | n Dorf Dörfer gen=Dorfes | m village | out visit at=in
-city/cities | f Stadt Städte | f ville | out visit at=in
+house | n Haus Häuser | f maison | building in enter landmark buildable painted owned at=in
+village | n Dorf Dörfer gen=Dorfes | m village | out through visit at=in
+city/cities | f Stadt Städte | f ville | out through visit at=in
 bench | f Bank Bänke | m banc | seat waiting at=on/auf/sur x3
 sofa | n Sofa Sofas | m canapé | seat home buyable at=on/auf/sur x2
 chair | m Stuhl Stühle | f chaise | seat home fixable buyable at=on/auf/sur
 bed | n Bett Betten | m lit | lying buyable at=on/auf/sur x2
 table | m Tisch Tische | f table | surface cleanable seat at=at/an/à x2
-window | n Fenster Fenster | f fenêtre | cleanable openable seatless at=at/an/à x2
-door | f Tür Türen | f porte | openable paintable fixable landmark
-gate | n Tor Tore | m portail | openable landmark
+window | n Fenster Fenster | f fenêtre | cleanable openable closable at=at/an/à x2
+door | f Tür Türen | f porte | openable closable fixable landmark
+gate | n Tor Tore | m portail | openable closable landmark
 roof | n Dach Dächer | m toit | fixable climbable high
 tree | m Baum Bäume gen=Baumes | m arbre | landmark shade climbable plantable drawable
 apple tree/apple trees | m Apfelbaum Apfelbäume | m pommier | shade climbable plantable landmark
 mountain | m Berg Berge gen=Berges | f montagne | climbable drawable
-wall | f Mauer Mauern | m mur | landmark climbable buildable paintable
-fence | m Zaun Zäune | f clôture | landmark buildable paintable
-tower | m Turm Türme gen=Turmes | f tour | landmark buildable visible royalhome
+wall | f Mauer Mauern | m mur | landmark climbable buildable painted
+fence | m Zaun Zäune | f clôture | landmark buildable painted
+tower | m Turm Türme gen=Turmes | f tour | building landmark buildable visible royalhome
 fountain | m Brunnen Brunnen | f fontaine | landmark visible
 statue | f Statue Statuen | f statue | landmark visible
-castle | n Schloss Schlösser | m château | royalhome enter landmark drawable visible goal at=in x2
-palace | m Palast Paläste | m palais | royalhome enter goal landmark visible at=in x4
+castle | n Schloss Schlösser | m château | building royalhome enter landmark drawable visible goal at=in x2
+palace | m Palast Paläste | m palais | building royalhome enter goal landmark visible at=in x4
 throne | m Thron Throne gen=Thrones | m trône | royalseat at=on/auf/sur unique
 throne room/throne rooms | m Thronsaal Thronsäle | f salle:1 du?0 trône:0 | royalroom enter at=in unique
 ballroom | m Ballsaal Ballsäle | f salle:0 de? bal:0 | royalroom enter at=in unique
@@ -233,6 +236,18 @@ country/countries | n Land Länder gen=Landes | m pays | realm
 FEATURES = """
 hair/hair | n Haar Haare | m cheveu/cheveux | hair en=s de=p fr=p mass
 beard | m Bart Bärte gen=Bartes | f barbe | beard
+"""
+
+WEATHER = """
+sun | f Sonne Sonnen | m soleil | sky unique
+wind | m Wind Winde | m vent | sky unique
+"""
+
+GAMES = """
+tennis/tennis | n Tennis Tennis | m au?0 tennis:0 | game mass
+soccer/soccer | m Fußball Fußball | m au?0 football:0 | game mass
+cards/cards | f Karten Karten | f aux?0 cartes:0 | game mass
+chess/chess | n Schach Schach | m aux?0 échecs:0 | game mass
 """
 
 NAMES = "Anna:f Maria:f Emma:f Clara:f Paul:m Peter:m Thomas:m Max:m"

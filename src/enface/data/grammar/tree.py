@@ -1,0 +1,164 @@
+"""The derivation: what a sentence says, before any language says it. Linearisations only read it.
+
+Each node has its anchor, the first of a block (`words.BLOCK`) that its words on both sides refer to.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from enface.data.grammar.entries import Adjective, Adverb, Conjunction, Determiner, Noun, Preposition, Verb
+
+
+class Tense(Enum):
+    """The tenses and moods; English tells the simple present from the progressive, the past from the perfect."""
+
+    SIMPLE = "simple"
+    PROGRESSIVE = "progressive"
+    PERFECT = "perfect"
+    PAST = "past"
+    WILL = "will"
+    CAN = "can"
+    MUST = "must"
+    WANT = "want"
+
+
+MODALS = (Tense.WILL, Tense.CAN, Tense.MUST, Tense.WANT)
+PAST_TENSES = (Tense.PERFECT, Tense.PAST)
+
+
+class Role(Enum):
+    """What the relative pronoun is in its clause."""
+
+    SUBJECT = "subject"
+    OBJECT = "object"
+    WITH = "with"  # the woman with whom he is dancing
+    OWNER = "owner"  # the man whose dog is barking: of the subject
+
+
+@dataclass(frozen=True, slots=True)
+class AdjectiveNode:
+    """An adjective before or after its noun, or after to be."""
+
+    anchor: int
+    entry: Adjective
+    degree: "AdverbNode | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdverbNode:
+    """An adverb."""
+
+    anchor: int
+    entry: Adverb
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """A noun with what belongs to it; `plural` as the derivation means it, before a language's fixed number."""
+
+    anchor: int
+    noun: Noun
+    determiner: Determiner
+    plural: bool = False
+    adjectives: tuple[AdjectiveNode, ...] = ()
+    modifier: "PrepositionalPhrase | None" = None
+    owner: "NounPhrase | None" = None  # the crown of the king
+    content: "NounPhrase | None" = None  # a cup of tea
+    relative: "Relative | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two noun phrases joined by and."""
+
+    anchor: int
+    left: NounPhrase
+    right: NounPhrase
+    conjunction: Conjunction
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """A pronoun as subject; `plural` and `feminine` are what verb and participle agree with."""
+
+    anchor: int
+    english: str
+    german: str
+    french: str
+    plural: bool = False
+    feminine: bool = False
+    silent_french: str = ""  # il y a
+
+
+Subject = NounPhrase | Pair | Pronoun
+Nominal = NounPhrase | Pair
+
+
+@dataclass(frozen=True, slots=True)
+class PrepositionalPhrase:
+    """Where, whither or with whom."""
+
+    anchor: int
+    preposition: Preposition
+    noun_phrase: NounPhrase
+
+
+Adverbial = PrepositionalPhrase | AdverbNode
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A relative clause; its gap is filled by the noun it stands after."""
+
+    anchor: int
+    role: Role
+    clause: "Clause"
+
+
+@dataclass(frozen=True, slots=True)
+class Subordinate:
+    """A clause behind a conjunction: because it is raining."""
+
+    anchor: int
+    conjunction: Conjunction
+    clause: "Clause"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A verb and what goes with it. `subject` is None where a relative pronoun or the clause before supplies it.
+
+    `front` comes first in the sentence; `also` is a second verb of the same subject; `purpose` is "in order to".
+    """
+
+    anchor: int
+    verb: Verb
+    tense: Tense
+    subject: Subject | None
+    plural: bool  # of the subject, also where it stands elsewhere
+    feminine: bool
+    negative: bool = False
+    frequency: AdverbNode | None = None
+    manner: AdverbNode | None = None
+    time: AdverbNode | None = None
+    recipient: Nominal | None = None
+    recipient_first: bool = False
+    direct_object: Nominal | None = None
+    predicate: AdjectiveNode | None = None
+    place: Adverbial | None = None
+    front: "Adverbial | Subordinate | None" = None
+    also: "Clause | None" = None
+    purpose: "Clause | None" = None
+    tail: Subordinate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One or two main clauses with the mark that ends them; a question begins with its verb or with `asking`."""
+
+    anchor: int
+    first: Clause
+    conjunction: Conjunction | None = None
+    second: Clause | None = None
+    question: bool = False
+    asking: str = ""  # "where", "who", "what" or nothing

@@ -1,0 +1,54 @@
+"""What training asks of the machine: the number format, the threads and the allocator. No model, no data."""
+
+import ctypes
+import os
+import sys
+from typing import Literal
+
+import torch
+
+from enface.training.section import TrainSection
+
+LightningPrecision = Literal["32-true", "bf16-mixed"]
+
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
+
+
+def on_gpu(section: TrainSection) -> bool:
+    """True if training is to run on GPUs; `auto` takes them where there are any."""
+    return section.accelerator == "gpu" or (section.accelerator == "auto" and torch.cuda.is_available())
+
+
+def precision_of(section: TrainSection) -> LightningPrecision:
+    """The precision asked for; `auto` is bfloat16 where the GPU or the CPU multiplies it in hardware."""
+    if section.precision != "auto":
+        return section.precision
+    capable = torch.cuda.is_bf16_supported() if on_gpu(section) else _cpu_multiplies_bfloat16()
+    return "bf16-mixed" if capable else "32-true"
+
+
+def prepare_machine(section: TrainSection) -> None:
+    """Sets the threads of this process, and on a CPU keeps freed memory for the next step."""
+    if "OMP_NUM_THREADS" not in os.environ:
+        sharing = 1 if on_gpu(section) else section.devices
+        torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) // sharing))
+    if sys.platform == "linux" and not on_gpu(section):
+        _keep_freed_memory()
+
+
+def _cpu_multiplies_bfloat16() -> bool:
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def _keep_freed_memory() -> None:
+    """Has glibc hand out freed blocks again in place of returning them to the system.
+
+    Activations of some ten megabytes are allocated and freed at every step; with glibc's defaults each is mapped,
+    zeroed page by page and unmapped, which takes a third of a step (docs/performance.md).
+    """
+    allocator = ctypes.CDLL(None)
+    if hasattr(allocator, "mallopt"):  # glibc alone
+        allocator.mallopt(_M_MMAP_MAX, 0)
+        allocator.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+        allocator.mallopt(_M_TOP_PAD, 2**27)
