@@ -1,7 +1,9 @@
 """The stages' edge, in real processes: exit codes, messages, signals, and no orphan when the parent is killed."""
 
 import contextlib
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 STAGE = """
-import logging, time, warnings
+import logging, os, time, warnings
 from pathlib import Path
 from typing import Annotated
 import typer
@@ -34,7 +36,7 @@ def main(out: Annotated[Path, typer.Option(help="Where it goes.")], mode: Annota
         return
     with whole_folder(out) as draft:
         (draft / "half").write_text("")
-        print("ready", flush=True)
+        print(os.getpid(), flush=True)
         time.sleep(60)
 
 run_stage(main)
@@ -43,8 +45,7 @@ run_stage(main)
 PARENT = """
 import subprocess, sys
 child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE)
-child.stdout.readline()
-print(child.pid, flush=True)
+print(child.stdout.readline().decode(), flush=True)
 child.wait()
 """
 
@@ -99,7 +100,7 @@ def test_a_signal_ends_the_stage_with_one_line_and_no_output(tmp_path, number, c
     process = subprocess.Popen(
         command(tmp_path, "sleep"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    assert process.stdout.readline() == "ready\n"
+    assert int(process.stdout.readline()) == process.pid
     process.send_signal(number)
     _, errors = process.communicate(timeout=20)
     assert process.returncode == code
@@ -118,7 +119,26 @@ def test_a_killed_dvc_leaves_no_orphan(tmp_path, number):
     assert [path.name for path in tmp_path.iterdir()] == ["stage.py"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the other half of the test above")
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent died")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+def test_the_real_dvc_killed_leaves_no_orphan(tmp_path, number, shell):
+    stage = {"cmd": shlex.join(command(tmp_path, "sleep")), "outs": ["out"]}
+    (tmp_path / "dvc.yaml").write_text(json.dumps({"stages": {"sleep": stage}}))
+    (tmp_path / ".dvc").mkdir()
+    (tmp_path / ".dvc" / "config").write_text("[core]\n    no_scm = true\n    analytics = false\n")
+    dvc = subprocess.Popen(
+        [sys.executable, "-m", "dvc", "repro"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=environment(SHELL=shell, DVC_SITE_CACHE_DIR=str(tmp_path / "site")), text=True,
+    )  # fmt: skip
+    child = next(int(line) for line in dvc.stdout if line.strip().isdigit())
+    dvc.send_signal(number)
+    dvc.wait(timeout=20)
+    assert gone(child)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the other half of the tests above")
 def test_a_stage_started_by_hand_outlives_its_shell(tmp_path):
     parent, child = started_below_a_parent(tmp_path)
     parent.kill()

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Int64
 
 from enface.data.tokenizer import PAD
+from enface.errors import RequestError
 from enface.inference.session import Search
 
 FREE = -1
@@ -14,6 +15,7 @@ FREE = -1
 
 _BATCH_TOKENS = 4_096
 _ATTENTION_CELLS = 4_000_000
+_LARGEST_JOB_CELLS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,25 @@ def batches(jobs: Sequence[Job]) -> list[list[Job]]:
     return made
 
 
+def check_sizes(jobs: Sequence[Job], label: str) -> None:
+    """Nothing, if memory and time suffice for every job: beam x target x source subwords are at most 20,000,000.
+
+    So 10,000 characters of ordinary text pass, and as many characters that are spelt in bytes do not.
+
+    Raises:
+        RequestError: one line for each job that is larger; its index stands for the braces of `label`.
+    """
+    problems = [
+        f"{label.format(job.index)}: got {len(job.source) - 1:,} source subwords, need <= "
+        f"{_LARGEST_JOB_CELLS // _cells_per_token(job.search) - 1:,} where beam_size is {job.search.beam_size} "
+        f"and max_length {job.search.max_length:,}; send it in smaller parts, or lower those"
+        for job in jobs
+        if len(job.source) * _cells_per_token(job.search) > _LARGEST_JOB_CELLS
+    ]
+    if problems:
+        raise RequestError("\n".join(problems))
+
+
 def padded(rows: Sequence[Sequence[int]], filler: int = PAD) -> Int64[np.ndarray, "B length"]:
     """The rows as one array, the shorter ones filled up at their end."""
     array = np.full((len(rows), max(map(len, rows))), filler, dtype=np.int64)
@@ -52,5 +73,9 @@ def padded(rows: Sequence[Sequence[int]], filler: int = PAD) -> Int64[np.ndarray
 def _fits(longest: Job, count: int) -> bool:
     """Whether that many sentences, none longer than `longest`, make a batch."""
     tokens = count * len(longest.source)
-    cells = tokens * longest.search.beam_size * longest.search.max_length
-    return tokens <= _BATCH_TOKENS and cells <= _ATTENTION_CELLS
+    return tokens <= _BATCH_TOKENS and tokens * _cells_per_token(longest.search) <= _ATTENTION_CELLS
+
+
+def _cells_per_token(search: Search) -> int:
+    """The attention weights that one source token takes part in."""
+    return search.beam_size * search.max_length

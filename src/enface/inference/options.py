@@ -12,6 +12,9 @@ from enface.params import explain
 LENGTH_STEP = 32
 """The bundle's own limit on lengths is rounded up to a multiple of this; see `search_for`."""
 
+MAX_LENGTH = 1024
+"""The most subwords of any answer, its end of sentence included."""
+
 
 class TranslateOptions(BaseModel):
     """The options of one request.
@@ -20,7 +23,8 @@ class TranslateOptions(BaseModel):
         beam_size: hypotheses searched side by side; None is the bundle's, or `n_best` if that is more.
         n_best: hypotheses answered, the best first.
         length_penalty: alpha of Wu et al. 2016 (arXiv:1609.08144), eq. 14; 0 compares bare probabilities.
-        max_length: the most subwords of an answer, its end of sentence included; None lets it grow with the source.
+        max_length: the most subwords of an answer, its end of sentence included; None lets it grow with the source,
+            up to 1,024.
         alignment: what the rows and columns of the alignment are; "none" leaves it out.
 
     Raises:
@@ -32,7 +36,7 @@ class TranslateOptions(BaseModel):
     beam_size: Annotated[int, Field(ge=1, le=16)] | None = None
     n_best: Annotated[int, Field(ge=1, le=16)] = 1
     length_penalty: Annotated[float, Field(ge=0, le=5)] | None = None
-    max_length: Annotated[int, Field(ge=1, le=1000)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=MAX_LENGTH)] | None = None
     alignment: Literal["word", "subword", "none"] = "word"
 
     @model_validator(mode="wrap")
@@ -56,7 +60,7 @@ def search_for(options: TranslateOptions, settings: SearchSettings, source_token
     beam_size = options.beam_size or max(settings.beam_size, options.n_best)
     penalty = settings.length_penalty if options.length_penalty is None else options.length_penalty
     limit = int(settings.max_length_ratio * source_tokens) + settings.max_length_extra_tokens
-    max_length = options.max_length or rounded_up(limit)
+    max_length = options.max_length or min(rounded_up(limit), MAX_LENGTH)
     return Search(beam_size=beam_size, max_length=max_length, length_penalty=penalty)
 
 

@@ -14,7 +14,7 @@ from enface.bundle import GRAPHS, Manifest, Precision, open_bundle
 from enface.data.tokenizer import EOS, Tokenizer
 from enface.errors import ParamsError, RequestError
 from enface.inference.assembly import Assembly, Beams, beams_of
-from enface.inference.batches import FREE, Job, batches, padded
+from enface.inference.batches import FREE, Job, batches, check_sizes, padded
 from enface.inference.options import TranslateOptions, rounded_up, search_for
 from enface.inference.session import GraphSession, Search
 from enface.inference.texts import check_texts
@@ -66,7 +66,7 @@ class Translator:
         A text's translation does not depend on the other texts beside it.
 
         Raises:
-            RequestError: as `check`.
+            RequestError: as `check`; or a text has too many subwords for so wide a beam and so long an answer.
         """
         self.check(texts)
         encodings = self._tokenizer.encode_batch(texts)
@@ -75,6 +75,7 @@ class Translator:
             for index, encoding in enumerate(encodings)
             if encoding.ids
         ]
+        check_sizes(jobs, "text[{}]")
         assembly, beams = self._assembly(options), self._search(jobs, options)
         return [
             assembly.translation(text, encoding, beams.get(index), n_best=options.n_best)
@@ -92,7 +93,7 @@ class Translator:
             options: only `length_penalty` and `alignment` apply.
 
         Raises:
-            RequestError: a text as in `check`, or an option that does not apply.
+            RequestError: a text as in `check`, a pair of too many subwords, or an option that does not apply.
         """
         self._check_pairs(pairs, options)
         sources = self._tokenizer.encode_batch([source for source, _ in pairs])
@@ -103,6 +104,7 @@ class Translator:
             for index, (source, target) in enumerate(encodings)
             if source.ids and target.ids
         ]
+        check_sizes(jobs, "pair[{}]")
         assembly, beams = self._assembly(options), self._search(jobs, options)
         return [assembly.given(pairs[index], both, beams.get(index)) for index, both in enumerate(encodings)]
 

@@ -107,7 +107,6 @@ def _trainer(section: TrainSection, callbacks: list[lightning.Callback], log_to:
         strategy="ddp" if section.devices * section.num_nodes > 1 else "auto",
         precision=precision_of(section),
         max_epochs=section.max_epochs,
-        gradient_clip_val=section.clip_norm,
         callbacks=callbacks,
         logger=log_to or False,
         use_distributed_sampler=False,

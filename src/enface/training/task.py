@@ -64,6 +64,12 @@ class TranslationTask(lightning.LightningModule):
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
+    def configure_gradient_clipping(
+        self, optimizer: Any, gradient_clip_val: Any = None, gradient_clip_algorithm: Any = None
+    ) -> None:
+        """Scales the gradient down to the norm `clip_norm`; Lightning's own clipping refuses a fused optimiser."""
+        torch.nn.utils.clip_grad_norm_(self.parameters(), self.section.clip_norm)
+
     def _predict(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Logits (N, V) and expected tokens (N,) of the N real target positions: padding is never projected."""
         decoded = self.model(batch.source, batch.source_valid, batch.target_input)

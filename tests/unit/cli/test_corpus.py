@@ -95,9 +95,14 @@ def test_another_folder_can_be_filled(project, mirror, tmp_path):
 
 def test_a_wrong_hash_leaves_nothing_and_says_which(project, mirror):
     (mirror / "train.de").write_bytes(b"kein Hund")
-    with pytest.raises(DataError, match=r"mirror: got 2 files, 15 bytes, hash \w+\.dir; the pin says 2 files, 15 bytes"):
+    with pytest.raises(
+        DataError, match=r"mirror: got 2 files, 15 bytes, hash \w+\.dir; the pin says 2 files, 15 bytes"
+    ):
         invoke("fetch", "--source", mirror)
-    assert sorted(path.name for path in project.iterdir() if path.name not in (".git", ".dvcignore")) == [".dvc", "data.dvc"]
+    assert sorted(path.name for path in project.iterdir() if path.name not in (".git", ".dvcignore")) == [
+        ".dvc",
+        "data.dvc",
+    ]
 
 
 def test_a_folder_of_something_else_is_replaced_only_by_force(project, mirror):
@@ -132,7 +137,9 @@ def test_a_git_repository_is_fetched_at_the_pinned_revision_by_url(project, mirr
 
 
 def test_what_cannot_be_fetched_is_an_error_and_leaves_nothing(project, tmp_path):
-    with pytest.raises(DataError, match=r"nowhere: could not be fetched \(dvc get ended with \d+; .* give --source a folder"):
+    with pytest.raises(
+        DataError, match=r"nowhere: could not be fetched \(dvc get ended with \d+; .* give --source a folder"
+    ):
         invoke("fetch", "--source", tmp_path / "nowhere")
     assert not (project / "data").exists()
     assert not [path for path in project.iterdir() if path.name.startswith(".data")]

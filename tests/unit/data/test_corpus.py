@@ -26,7 +26,10 @@ def section(**settings):
         ({"target_language": "German"}, "corpus.target_language: got 'German'"),
         ({"seed": -1}, "corpus.seed: got -1, need >= 0"),
         ({"sizes": {"train": 9, "validation": 0, "test": 2}}, "corpus.sizes.validation: got 0, need >= 1"),
-        ({"sizes": {"train": 9, "valid": 2, "test": 2}}, "corpus.sizes.valid: unknown setting; did you mean 'validation'"),
+        (
+            {"sizes": {"train": 9, "valid": 2, "test": 2}},
+            "corpus.sizes.valid: unknown setting; did you mean 'validation'",
+        ),
     ],
 )
 def test_wrong_settings_are_named(settings, message):
@@ -65,7 +68,11 @@ def test_parallel_files_without_test_data_hold_some_out(tmp_path, name):
         (tmp_path / f"train.{language}").write_text("".join(f"{language} {line}\n" for line in range(9)))
         (tmp_path / f"val.{language}").write_text("a\n")
     reader = open_corpus(section(name=name), tmp_path)
-    assert {split: len(list(reader.pairs(split))) for split in reader.splits} == {"train": 7, "validation": 1, "test": 2}
+    assert {split: len(list(reader.pairs(split))) for split in reader.splits} == {
+        "train": 7,
+        "validation": 1,
+        "test": 2,
+    }
 
 
 def test_tsv_and_tmx_are_chosen_by_name(tmp_path):

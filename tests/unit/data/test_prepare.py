@@ -77,10 +77,18 @@ def test_the_hash_is_that_of_the_pairs_kept(tmp_path):
 def test_rejected_pairs_are_reported_by_reason_and_place(tmp_path):
     good = list(sentences(20, seed=1))
     leak = next(sentences(1, seed=3))
-    bad = [RawPair("a", " ", None, "corpus:21"), leak._replace(origin="corpus:22"), good[0]._replace(origin="corpus:23")]
+    bad = [
+        RawPair("a", " ", None, "corpus:21"),
+        leak._replace(origin="corpus:22"),
+        good[0]._replace(origin="corpus:23"),
+    ]
     prepared = run(corpus(train=good + bad), tmp_path / "out")
     report = json.loads((tmp_path / "out" / "report.json").read_text())
-    assert report["splits"]["train"] == {"read": 23, "kept": 20, "rejected": {"duplicate": 1, "empty": 1, "test_leak": 1}}
+    assert report["splits"]["train"] == {
+        "read": 23,
+        "kept": 20,
+        "rejected": {"duplicate": 1, "empty": 1, "test_leak": 1},
+    }
     assert report["bad_ratio"] == pytest.approx(1 / 23, abs=1e-6)
     assert (tmp_path / "out" / "rejects.tsv").read_text().splitlines()[1:] == [
         "train\tempty\tcorpus:21",
@@ -126,7 +134,9 @@ def test_gold_links_are_kept_beside_their_pairs(tmp_path):
 
 
 def test_a_link_to_no_word_is_an_error_with_its_place(tmp_path):
-    with pytest.raises(DataError, match=r"x:1: the gold alignment links words 2 and 1 \(from 0\), but the pair has 2 and 2"):
+    with pytest.raises(
+        DataError, match=r"x:1: the gold alignment links words 2 and 1 \(from 0\), but the pair has 2 and 2"
+    ):
         run(corpus(test=[RawPair("a dog", "ein Hund", "2-1", "x:1")]), tmp_path / "out")
 
 

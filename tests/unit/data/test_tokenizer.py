@@ -24,7 +24,9 @@ TOKENIZER = Tokenizer.train(SENTENCES, vocabulary_size=420)
 
 # Every assigned character but the halves of surrogate pairs; what is unassigned may compose in a newer Unicode only.
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cn", "Co"])
-MARKED = st.sampled_from([*"aeouAEO.,(« ▁<>/s0xE2", "\u0301", "\u0308", "\u0323", "\u1100", "\u1161", "\u11a8", "é", "😀"])
+MARKED = st.sampled_from(
+    [*"aeouAEO.,(« ▁<>/s0xE2", "\u0301", "\u0308", "\u0323", "\u1100", "\u1161", "\u11a8", "é", "😀"]
+)
 TEXTS = st.one_of(st.text(CHARACTERS), st.text(MARKED), st.lists(st.sampled_from(SENTENCES)).map("  ".join))
 
 

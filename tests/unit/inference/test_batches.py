@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enface.inference.batches import FREE, Job, batches, padded
+from enface.errors import RequestError
+from enface.inference.batches import FREE, Job, batches, check_sizes, padded
 from enface.inference.session import Search
 
 
@@ -35,3 +37,13 @@ def test_padding():
     array = padded([[1, 2, 3], [4]], FREE)
     assert array.tolist() == [[1, 2, 3], [4, -1, -1]]
     assert array.dtype == np.int64
+
+
+def test_a_job_too_large_for_memory_is_refused():
+    check_sizes([job(0, 4882, 1024, 4)], "text[{}]")
+    with pytest.raises(RequestError) as caught:
+        check_sizes([job(0, 5), job(1, 4883, 1024, 4)], "text[{}]")
+    assert str(caught.value) == (
+        "text[1]: got 4,882 source subwords, need <= 4,881 where beam_size is 4 and max_length 1,024; "
+        "send it in smaller parts, or lower those"
+    )

@@ -22,7 +22,7 @@ SETTINGS = DESCRIPTION.search
         ({"length_penalty": float("nan")}, "length_penalty: got nan, input should be a finite number"),
         ({"length_penalty": "1"}, "length_penalty: got '1', input should be a valid number"),
         ({"max_length": 0}, "max_length: got 0, need >= 1"),
-        ({"max_length": 1001}, "max_length: got 1001, need <= 1000"),
+        ({"max_length": 1025}, "max_length: got 1025, need <= 1024"),
         ({"alignment": "words"}, "alignment: got 'words', need one of 'word', 'subword' or 'none'"),
         ({"beam_sise": 3}, "beam_sise: unknown setting; did you mean 'beam_size'?"),
     ],
@@ -62,3 +62,7 @@ def test_the_beam_is_wide_enough_for_the_best_n():
 @pytest.mark.parametrize(("length", "expected"), [(1, 32), (32, 32), (33, 64)])
 def test_lengths_are_rounded_up(length, expected):
     assert rounded_up(length) == expected
+
+
+def test_no_answer_is_longer_than_the_most():
+    assert search_for(TranslateOptions(), SETTINGS, 100_000).max_length == 1024

@@ -8,7 +8,7 @@ which tenses or verbs it goes with; a preposition `key | English | German:case |
 DETERMINERS = """
 the | the, the | der, weak | le
 a | a, | ein, mixed | un
-some_of | , | , strong | partitive
+whose | , | , strong | le
 this | this, these | dieser, weak | ce
 every | every, every | jeder, weak | chaque
 his | his, his | sein, mixed | son
@@ -84,6 +84,8 @@ quickly | schnell | rapidement | fast
 carefully | vorsichtig | prudemment | careful
 together | zusammen | ensemble | together
 very | sehr | très | degree
+where | wo | où:0 est-ce?0 que?0 | asking
+what | was | que:0 est-ce?0 que?0 | asking
 at home | zu:0 Hause:1 | à:0 la?1 maison:1 | home
 """
 

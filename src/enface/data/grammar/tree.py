@@ -154,11 +154,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One or two main clauses with the mark that ends them; a question begins with its verb or with `asking`."""
+    """One or two main clauses with the mark that ends them; what a question asks for is its `front`."""
 
     anchor: int
     first: Clause
     conjunction: Conjunction | None = None
     second: Clause | None = None
     question: bool = False
-    asking: str = ""  # "where", "who", "what" or nothing
+    subject_asked: bool = False  # who ...?, in the order of a statement

@@ -12,8 +12,8 @@ from enface.errors import DataError
 
 # Anchors of one node, relative to its first: a noun phrase, a clause. Other nodes count their English words from 0.
 BLOCK = 16
-DETERMINER = 8
-VERB, AUXILIARY, NEGATION, VERB_PREPOSITION, INFINITIVE_MARK, COMMA, SECOND_COMMA, END = range(8)
+DETERMINER, OF = 8, 9  # of a noun phrase, whose English noun owns the anchors from 0
+VERB, AUXILIARY, NEGATION, VERB_PREPOSITION, INFINITIVE_MARK, RECIPIENT_MARK, COMMA, END = range(8)  # of a clause
 
 CLOSING = (".", "?", ",")
 

@@ -10,7 +10,12 @@ from enface.errors import DataError
 
 @pytest.fixture
 def folder(tmp_path):
-    for stem, languages in {"train": "en de fr", "val": "en de fr", "test_2016": "en de fr", "test_2017": "en de"}.items():
+    for stem, languages in {
+        "train": "en de fr",
+        "val": "en de fr",
+        "test_2016": "en de fr",
+        "test_2017": "en de",
+    }.items():
         for language in languages.split():
             lines = f"{stem} {language} 1\n{stem} {language} 2\n"
             (tmp_path / f"{stem}.{language}.gz").write_bytes(gzip.compress(lines.encode()))

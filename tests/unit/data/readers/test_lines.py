@@ -30,7 +30,9 @@ def test_bad_utf8_is_an_error_with_file_line_and_byte(tmp_path):
         list(read_lines(path))
 
 
-@pytest.mark.parametrize("content", [b"plain", gzip.compress(b"a\n" * 999)[:-9], gzip.compress(b"a\n" * 999)[:20] + b"!" * 40])
+@pytest.mark.parametrize(
+    "content", [b"plain", gzip.compress(b"a\n" * 999)[:-9], gzip.compress(b"a\n" * 999)[:20] + b"!" * 40]
+)
 def test_broken_gzip_is_an_error(tmp_path, content):
     path = tmp_path / "text.gz"
     path.write_bytes(content)

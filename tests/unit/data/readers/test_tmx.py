@@ -11,7 +11,9 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def unit(**segments):
-    variants = "".join(f'<tuv xml:lang="{tag.replace("_", "-")}"><seg>{seg}</seg></tuv>' for tag, seg in segments.items())
+    variants = "".join(
+        f'<tuv xml:lang="{tag.replace("_", "-")}"><seg>{seg}</seg></tuv>' for tag, seg in segments.items()
+    )
     return f"<tu>{variants}</tu>\n"
 
 
@@ -25,7 +27,10 @@ def read(path, source="en", target="de"):
 
 
 def test_units_with_both_languages_are_pairs_with_their_line(tmp_path):
-    path = write(tmp_path / "m.tmx", unit(en="a dog", de="ein Hund") + unit(en="x", fr="y") + unit(de_AT="Tür &amp; Tor", EN_us="d"))
+    path = write(
+        tmp_path / "m.tmx",
+        unit(en="a dog", de="ein Hund") + unit(en="x", fr="y") + unit(de_AT="Tür &amp; Tor", EN_us="d"),
+    )
     assert read(path) == [RawPair("a dog", "ein Hund", None, f"{path}:3"), RawPair("d", "Tür & Tor", None, f"{path}:5")]
     assert read(path, "en", "fr") == [RawPair("x", "y", None, f"{path}:4")]
 
@@ -70,7 +75,9 @@ def test_a_bare_doctype_is_accepted(tmp_path):
 )
 def test_entities_are_refused(tmp_path, head, segment):
     path = write(tmp_path / "m.tmx", unit(en=segment, de="b"), head)
-    with pytest.raises(DataError, match=r"m\.tmx:[12]: the file declares or uses entities of its own, which are refused"):
+    with pytest.raises(
+        DataError, match=r"m\.tmx:[12]: the file declares or uses entities of its own, which are refused"
+    ):
         read(path)
 
 

@@ -36,7 +36,9 @@ def test_another_number_of_columns_is_an_error_with_its_line(tmp_path, line, col
 
 
 def test_nothing_there_is_an_error(tmp_path):
-    with pytest.raises(DataError, match=r"x\.tsv: no such file or folder; params\.yaml corpus\.path needs a \.tsv file"):
+    with pytest.raises(
+        DataError, match=r"x\.tsv: no such file or folder; params\.yaml corpus\.path needs a \.tsv file"
+    ):
         TsvReader(tmp_path / "x.tsv")
 
 
