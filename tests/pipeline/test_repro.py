@@ -18,7 +18,7 @@ from enface.tracking.store import open_store
 ROOT = Path(__file__).parents[2]
 STAGES = ["prepare", "train", "export", "evaluate", "package"]
 TINY = {
-    "corpus": {"sizes": {"train": 400, "validation": 20, "test": 20}},
+    "corpus": {"sizes": {"train": 300, "validation": 20, "test": 20}},
     "prepare": {"vocabulary_size": 400},
     "model": {"embedding_size": 16, "hidden_size": 16, "attention_size": 16},
     "train": {"max_epochs": 1, "bleu_every_epochs": 1, "bleu_sentences": 4, "map_sentences": 1, "accelerator": "cpu"},
@@ -44,13 +44,18 @@ class Project:
         for name in ("dvc.yaml", "params.yaml", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/.gitignore"):
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-        subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
         self.change_settings(TINY)
+        self.git("init", "--quiet")
+        self.git("add", ".")
+        self.git("-c", "user.name=Test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "A copy")
 
     def change_settings(self, changes: dict) -> None:
         file = self.folder / "params.yaml"
         settings = yaml.safe_load(file.read_text())
         file.write_text(yaml.safe_dump(merged(settings, changes)))
+
+    def git(self, *arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True).stdout
 
     def dvc(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "dvc", *arguments]
@@ -95,6 +100,7 @@ def test_the_packaged_bundle_translates_and_knows_its_run(reproduced):
     assert translation.matrix is not None
     lineage = open_bundle(path).manifest.lineage
     assert lineage.corpus == "builtin"
+    assert lineage.commit == project.git("rev-parse", "HEAD").strip()
     client = open_store(f"sqlite:///{project.folder}/mlflow.db")
     assert client.get_run(lineage.run_id).data.tags[MODEL_TAG] == lineage.model_sha256
 
@@ -113,7 +119,7 @@ def test_all_stages_wrote_one_run_and_registered_the_model(reproduced):
 
 def test_metrics_and_plots_are_shown(reproduced, tmp_path):
     project, _ = reproduced
-    shown = json.loads(project.dvc("metrics", "show", "--json"))["workspace"]["data"]
+    (shown,) = (of["data"] for of in json.loads(project.dvc("metrics", "show", "--json")).values())
     for file in yaml.safe_load((ROOT / "dvc.yaml").read_text())["metrics"]:
         assert shown[file]["data"], file
     assert "bleu" in shown["artifacts/evaluate/metrics.json"]["data"]["test"]

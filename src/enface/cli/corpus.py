@@ -46,12 +46,12 @@ def fetch(
 @app.command()
 def make(
     out: Annotated[Path, typer.Argument(help="The folder to write; new or empty.")],
-    target_language: Annotated[str, typer.Option(help="de or fr.")],
+    target_language: Annotated[str, typer.Option(help="de or fr; or en, from one of these.")],
     train: Annotated[int, typer.Option(min=1, help="Training pairs.")],
     validation: Annotated[int, typer.Option(min=1, help="Validation pairs.")],
     test: Annotated[int, typer.Option(min=1, help="Test pairs, none of them in training.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same corpus.")],
-    source_language: Annotated[str, typer.Option(help="en.")] = "en",
+    source_language: Annotated[str, typer.Option(help="en, or the one to translate into it.")] = "en",
 ) -> None:
     """Writes the built-in corpus as parallel files with gold word alignments.
 

@@ -5,7 +5,6 @@ there is to see next is told, and what was started is stopped.
 """
 
 import json
-import os
 import shlex
 import shutil
 import sys
@@ -104,4 +103,4 @@ def _command() -> str:
     called = Path(sys.argv[0])
     if called.name != "enface" or shutil.which("enface"):
         return "enface"
-    return os.path.relpath(called)
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)

@@ -26,8 +26,10 @@ def translate(  # as many parameters as the command has options
         int | None, typer.Option(help="Hypotheses searched at once, 1 to 16; else as bundled.")
     ] = None,
     n_best: Annotated[int, typer.Option(help="Translations of each text, with scores, the best first.")] = 1,
-    length_penalty: Annotated[float | None, typer.Option(help="0 to 5; more favours longer ones.")] = None,
-    max_length: Annotated[int | None, typer.Option(help="The most subwords of a translation.")] = None,
+    length_penalty: Annotated[
+        float | None, typer.Option(help="0 to 5; more favours longer ones; else as bundled.")
+    ] = None,
+    max_length: Annotated[int | None, typer.Option(help="The most subwords of a translation, up to 1024.")] = None,
     alignment: Annotated[_Alignment, typer.Option(help="What --json and --show align.")] = "word",
     bundle: BundleOption = None,
     precision: PrecisionOption = "float32",

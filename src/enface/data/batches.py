@@ -114,14 +114,17 @@ class TrainingBatches:
         return self._count
 
     def __iter__(self) -> Iterator[Batch]:
-        """The rest of the current epoch."""
+        """The rest of the current epoch; behind its last batch, the next epoch.
+
+        Who knows the length does not ask for more after the last batch, so the epoch cannot be counted up there.
+        """
+        if self._position >= self._count:
+            self._epoch, self._position = self._epoch + 1, 0
         plan = self._plan(self._epoch)[self._rank :: self._parts][: self._count]
         while self._position < len(plan):
             indices = plan[self._position]
             self._position += 1
             yield collate(self._pairs, [int(index) for index in indices])
-        self._epoch += 1
-        self._position = 0
 
     def state_dict(self) -> dict[str, Any]:
         """Where the next batch stands."""

@@ -23,7 +23,7 @@ def gru(inputs: Tensor, input_weight: Tensor, hidden_weight: Tensor, input_bias:
     """The states (B, S, H) of a one-layer GRU over `inputs` (B, S, I), from a zero state (Cho et al. 2014)."""
     weights = [input_weight, hidden_weight, input_bias, hidden_bias]
     start = inputs.new_zeros(1, inputs.shape[0], hidden_weight.shape[1])
-    return torch.gru(inputs, start, weights, True, 1, 0.0, False, False, True)[0]
+    return torch.gru(inputs, start, weights, True, 1, 0.0, False, False, True)[0].contiguous()
 
 
 @torch.library.custom_op("enface::lstm", mutates_args=())
@@ -33,7 +33,7 @@ def lstm(
     """The states (B, S, H) of a one-layer LSTM over `inputs` (B, S, I), from zero states."""
     weights = [input_weight, hidden_weight, input_bias, hidden_bias]
     start = inputs.new_zeros(1, inputs.shape[0], hidden_weight.shape[1])
-    return torch.lstm(inputs, [start, start], weights, True, 1, 0.0, False, False, True)[0]
+    return torch.lstm(inputs, [start, start], weights, True, 1, 0.0, False, False, True)[0].contiguous()
 
 
 @gru.register_fake

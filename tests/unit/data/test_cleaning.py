@@ -2,7 +2,7 @@ import contextlib
 
 import pytest
 
-from enface.data.cleaning import CleanPair, Cleaner, Tally
+from enface.data.cleaning import Cleaner, CleanPair, Tally
 from enface.data.readers.pair import RawPair
 from enface.data.seen import SeenSentences
 from enface.errors import DataError
@@ -112,5 +112,5 @@ def test_a_split_with_nothing_left_is_an_error(tally):
         tally.check(1.0)
     tally.read["train"] = 2
     tally.reject("validation", "empty", "val.en:1")
-    with pytest.raises(DataError, match="validation: none of 1 pairs is left$"):
+    with pytest.raises(DataError, match=r"validation: none of 1 pairs is left$"):
         tally.check(1.0)

@@ -58,7 +58,7 @@ def test_an_altered_pinned_corpus_is_refused(tmp_path):
     (tmp_path / "data.dvc").write_text(
         "outs: [{md5: 0.dir, size: 1, nfiles: 1, path: data}]\nmeta: {git: x, rev: y, path: z}\n"
     )
-    with pytest.raises(DataError, match="data: got 1 files, 2 bytes.*the pin says 1 files, 1 bytes, hash 0.dir"):
+    with pytest.raises(DataError, match=r"data: got 1 files, 2 bytes.*the pin says 1 files, 1 bytes, hash 0\.dir"):
         open_corpus(section(name="multi30k"), tmp_path / "data")
 
 

@@ -11,7 +11,7 @@ from enface.errors import DataError, ParamsError
 from enface.params import parse_section
 
 SETTINGS = {"vocabulary_size": 320, "max_length_words": 20, "max_length_ratio": 3.0, "max_bad_ratio": 0.5}
-WORDS = "the old young dog cat man woman child sees likes feeds a red green house".split()
+WORDS = ["the", "old", "young", "dog", "cat", "man", "woman", "child", "sees", "likes", "feeds", "a", "red", "house"]
 
 
 class Listed:

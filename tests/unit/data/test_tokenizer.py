@@ -4,7 +4,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enface.alignment.words import word_spans
@@ -30,6 +30,7 @@ MARKED = st.sampled_from(
 TEXTS = st.one_of(st.text(CHARACTERS), st.text(MARKED), st.lists(st.sampled_from(SENTENCES)).map("  ".join))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_what_is_encoded_decodes_to_the_same_normalised_text(text):
     encoding = TOKENIZER.encode(text)
@@ -37,6 +38,7 @@ def test_what_is_encoded_decodes_to_the_same_normalised_text(text):
     assert not {PAD, BOS, EOS, UNK} & set(encoding.ids)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_spans_lie_in_the_text_as_given_in_order_and_cover_what_is_visible(text):
     spans = TOKENIZER.encode(text).spans
@@ -47,6 +49,7 @@ def test_spans_lie_in_the_text_as_given_in_order_and_cover_what_is_visible(text)
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_no_subword_reaches_over_a_words_end(text):
     words = word_spans(text)
@@ -54,6 +57,7 @@ def test_no_subword_reaches_over_a_words_end(text):
         assert start == end or any(first <= start and end <= last for first, last in words)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=TOKENIZER.vocabulary_size - 1)))
 def test_any_ids_decode_to_single_spaced_text_with_spans_in_order(ids):
     decoded = TOKENIZER.decode(ids)
@@ -64,6 +68,7 @@ def test_any_ids_decode_to_single_spaced_text_with_spans_in_order(ids):
     assert not decoded.text.endswith(" ")
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_decoded_spans_are_the_encoded_ones_on_normalised_text(text):
     encoding = TOKENIZER.encode(normalise(text))
@@ -72,6 +77,7 @@ def test_decoded_spans_are_the_encoded_ones_on_normalised_text(text):
     assert decoded.spans == encoding.spans
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=4))
 def test_a_batch_is_its_texts_one_by_one(texts):
     one_by_one = [TOKENIZER.encode(text) for text in texts]
@@ -171,6 +177,7 @@ def test_normalised_text_is_composed_and_single_spaced():
 
 
 def test_reading_the_tokenizer_brings_no_heavy_library():
-    script = "import sys, enface.data.tokenizer; print([m for m in ('torch', 'mlflow', 'dvc', 'datasets') if m in sys.modules])"
+    heavy = "torch", "lightning", "mlflow", "dvc", "datasets"
+    script = f"import sys, enface.data.tokenizer; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

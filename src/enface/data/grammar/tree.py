@@ -6,7 +6,7 @@ Each node has its anchor, the first of a block (`words.BLOCK`) that its words on
 from dataclasses import dataclass
 from enum import Enum
 
-from enface.data.grammar.entries import Adjective, Adverb, Conjunction, Determiner, Noun, Preposition, Verb
+from enface.data.grammar.lexicon.entries import Adjective, Adverb, Conjunction, Determiner, Noun, Preposition, Verb
 
 
 class Tense(Enum):

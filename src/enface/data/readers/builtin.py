@@ -1,50 +1,60 @@
 """The corpus that comes with Enface: sentence pairs with gold alignments, made by a grammar."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 
-from enface.alignment.pharaoh import format_pharaoh
-from enface.data.grammar.generate import generate
+from enface.data.grammar.generate import GrammarPair, generate
 from enface.data.prepared import TRAIN, VALIDATION
 from enface.data.readers.held_out import TEST
 from enface.data.readers.pair import RawPair
-from enface.errors import DataError
-
-SOURCE_LANGUAGE = "en"
-TARGET_LANGUAGES = ("de", "fr")
 
 
 class BuiltinReader:
-    """The grammar's pairs in one direction."""
+    """The grammar's pairs in one direction; each run of the grammar makes all splits, the small ones first."""
 
     def __init__(self, source_language: str, target_language: str, *, seed: int, sizes: dict[str, int]) -> None:
         """Sets up the grammar.
 
         Args:
-            source_language: English, `en`.
-            target_language: `de` or `fr`.
+            source_language: English, `en`, unless the target is.
+            target_language: `de` or `fr`, unless the source is.
             seed: the same seed makes the same pairs.
-            sizes: the number of pairs for each of train, validation and test.
-
-        Raises:
-            DataError: the grammar does not have that direction.
+            sizes: the number of pairs for each of train, validation and test; the last two are kept in memory.
         """
-        if source_language != SOURCE_LANGUAGE or target_language not in TARGET_LANGUAGES:
-            raise DataError(
-                f"params.yaml corpus: got {source_language} to {target_language}, but the built-in corpus is "
-                f"{SOURCE_LANGUAGE} to {' or '.join(TARGET_LANGUAGES)}; set source_language and target_language"
-            )
         self._languages = (source_language, target_language)
-        self._seed, self._sizes = seed, sizes
+        self._seed = seed
+        self._sizes = {split: sizes[split] for split in (TEST, VALIDATION, TRAIN)}
+        self._held_out: dict[str, list[GrammarPair]] = {}
+        self._training: Iterator[GrammarPair] | None = None
         self.splits = [TRAIN, VALIDATION, TEST]
 
     def pairs(self, split: str) -> Iterator[RawPair]:
-        """The split's pairs; their place is `builtin/train:1`, from 1."""
+        """The split's pairs; their place is `builtin/train:1`, from 1.
+
+        Raises:
+            ParamsError: the grammar does not have the direction.
+            DataError: it has not as many different sentences.
+        """
+        if split == TRAIN:
+            training, self._training = self._training, None
+            return _numbered(split, training or self._run())
+        if not self._held_out:
+            self._training = self._run()
+        return _numbered(split, self._held_out[split])
+
+    def _run(self) -> Iterator[GrammarPair]:
+        """The training pairs, yet to be made, of a run whose held-out splits are made."""
         source_language, target_language = self._languages
         made = generate(
-            target_language=target_language, source_language=source_language, seed=self._seed, sizes=self._sizes
+            source_language=source_language, target_language=target_language, seed=self._seed, sizes=self._sizes
         )
-        pairs = (pair for name, pair in made if name == split)
-        for number, pair in enumerate(pairs, start=1):
-            yield RawPair(pair.source, pair.target, format_pharaoh(pair.links), f"builtin/{split}:{number}")
-            if number == self._sizes[split]:
-                return
+        for split, group in itertools.groupby(made, key=lambda entry: entry[0]):
+            if split == TRAIN:
+                return (pair for _, pair in group)
+            self._held_out[split] = [pair for _, pair in group]
+        return iter(())
+
+
+def _numbered(split: str, pairs: Iterable[GrammarPair]) -> Iterator[RawPair]:
+    for number, pair in enumerate(pairs, start=1):
+        yield RawPair(pair.source, pair.target, pair.links, f"builtin/{split}:{number}")

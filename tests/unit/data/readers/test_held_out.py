@@ -28,7 +28,7 @@ def test_missing_splits_are_drawn_from_train_and_leave_it():
     assert list(reader.splits) == ["train", "validation", "test"]
     parts = {split: texts(reader, split) for split in reader.splits}
     assert {split: len(part) for split, part in parts.items()} == {"train": 38, "validation": 5, "test": 7}
-    assert sorted(sum(parts.values(), []), key=int) == TRAIN
+    assert sorted((text for part in parts.values() for text in part), key=int) == TRAIN
     assert all(part == sorted(part, key=int) for part in parts.values())
 
 

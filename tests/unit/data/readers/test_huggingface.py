@@ -69,7 +69,7 @@ def test_rows_that_cannot_be_read_are_an_error(tmp_path):
     dataset = write(tmp_path / "set", train=[{"en": "a", "de": "b"}])
     (tmp_path / "set" / "test.jsonl").write_text('{"en": "a"\n')
     reader = HuggingFaceReader(dataset, "en", "de")
-    with pytest.raises(DataError, match="data set .*set: "):
+    with pytest.raises(DataError, match=r"data set .*set: "):
         list(reader.pairs("test"))
 
 

@@ -41,8 +41,9 @@ def test_markup_codes_are_left_out_and_highlighted_text_stays(tmp_path):
 
 
 def test_the_older_lang_attribute_counts_and_the_first_variant_stays(tmp_path):
-    body = '<tu><tuv lang="EN_GB"><seg>a</seg></tuv><tuv lang="en"><seg>b</seg></tuv><tuv lang="de"><seg>c</seg></tuv></tu>'
-    assert [(pair.source, pair.target) for pair in read(write(tmp_path / "m.tmx", body))] == [("a", "c")]
+    variants = [("EN_GB", "a"), ("en", "b"), ("de", "c")]
+    body = "".join(f'<tuv lang="{tag}"><seg>{text}</seg></tuv>' for tag, text in variants)
+    assert [(pair.source, pair.target) for pair in read(write(tmp_path / "m.tmx", f"<tu>{body}</tu>"))] == [("a", "c")]
 
 
 def test_other_encodings_and_gzip_are_read(tmp_path):

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cache
 
-from enface.data.grammar import adjectives, nouns, small_words, verbs
-from enface.data.grammar.entries import Adjective, Adverb, Conjunction, Determiner, Noun, Preposition, Verb
-from enface.data.grammar.parse_nouns import parse_name, parse_noun
-from enface.data.grammar.parse_verbs import parse_verb
+from enface.data.grammar.lexicon import adjectives, nouns, small_words, verbs
+from enface.data.grammar.lexicon.entries import Adjective, Adverb, Conjunction, Determiner, Noun, Preposition, Verb
+from enface.data.grammar.lexicon.parse_nouns import parse_name, parse_noun, read_tags
+from enface.data.grammar.lexicon.parse_verbs import parse_verb
 from enface.data.grammar.words import phrase
 
 
@@ -19,6 +19,7 @@ class Lexicon:
     adjectives: list[Adjective]
     feature_adjectives: list[Adjective]
     verbs: dict[str, Verb]
+    verb_kinds: dict[str, str]
     determiners: dict[str, Determiner]
     prepositions: dict[str, Preposition]
     adverbs: dict[str, Adverb]
@@ -37,7 +38,7 @@ def parse_adjective(english: str, german: str, french: str, tags: str) -> Adject
     masculine, feminine, plural = (forms.split(",") + ["", ""])[:3]
     feminine = feminine or (masculine if masculine.endswith("e") else masculine + "e")
     plural = plural or (masculine if masculine[-1] in "sx" else masculine + "s")
-    words = [word for word in tags.split() if not (word[0] == "x" and word[1:].isdigit())]
+    words, _, weight = read_tags(tags)
     return Adjective(
         english=english,
         german=stem or predicative,
@@ -48,6 +49,7 @@ def parse_adjective(english: str, german: str, french: str, tags: str) -> Adject
         tags=frozenset(words) - {"pred", "colour"},
         predicate="pred" in words,
         colour="colour" in words,
+        weight=weight,
     )
 
 
@@ -83,14 +85,20 @@ def lexicon() -> Lexicon:
     noun_tables = (nouns.PEOPLE, nouns.ANIMALS, nouns.CLOTHES, nouns.FOOD, nouns.THINGS, nouns.PLACES)
     noun_tables += (nouns.FEATURES, nouns.WEATHER, nouns.GAMES)
     all_nouns = [parse_noun(*row) for table in noun_tables for row in rows(table)]
-    verb_tables = (verbs.INTRANSITIVE, verbs.TRANSITIVE, verbs.PREPOSITIONAL, verbs.DITRANSITIVE, verbs.PLACING)
-    verb_tables += (verbs.SPECIAL,)
+    verb_tables = {
+        "plain": verbs.INTRANSITIVE + verbs.TRANSITIVE.lstrip() + verbs.PREPOSITIONAL.lstrip(),
+        "giving": verbs.DITRANSITIVE,
+        "placing": verbs.PLACING,
+        "special": verbs.SPECIAL,
+    }
+    verb_rows = [(kind, row) for kind, table in verb_tables.items() for row in rows(table)]
     return Lexicon(
         nouns={noun.english[0] if "game" not in noun.tags else f"game:{noun.english[0]}": noun for noun in all_nouns},
         names=[parse_name(*name.split(":")) for name in nouns.NAMES.split()],
         adjectives=[parse_adjective(*row) for row in rows(adjectives.ADJECTIVES)],
         feature_adjectives=[parse_adjective(*row) for row in rows(adjectives.FEATURE_ADJECTIVES)],
-        verbs={row[0].split()[0]: parse_verb(*row) for table in verb_tables for row in rows(table)},
+        verbs={row[0].split()[0]: parse_verb(*row) for _, row in verb_rows},
+        verb_kinds={row[0].split()[0]: kind for kind, row in verb_rows},
         determiners={row[0]: _determiner(*row[1:]) for row in rows(small_words.DETERMINERS)},
         prepositions={row[0]: _preposition(*row[1:]) for row in rows(small_words.PREPOSITIONS)},
         adverbs={row[0]: _adverb(*row) for row in rows(small_words.ADVERBS)},

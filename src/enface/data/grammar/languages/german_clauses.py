@@ -1,12 +1,13 @@
 """German clauses: the verb second or at the end, the bracket it makes with prefix, participle or infinitive."""
 
-from enface.data.grammar import german
-from enface.data.grammar.german_morphology import Case
+from enface.data.grammar.languages import german
+from enface.data.grammar.languages.german_morphology import Case
 from enface.data.grammar.tree import (
     MODALS,
     PAST_TENSES,
     AdverbNode,
     Clause,
+    Nominal,
     NounPhrase,
     PrepositionalPhrase,
     Pronoun,
@@ -94,6 +95,13 @@ def _object(node: Clause) -> tuple[list[Word], bool]:
     return words, kein
 
 
+def _without_article(target: Nominal | None) -> bool:
+    """Whether the object makes one notion with the verb, and so stands next to it: Geige spielen."""
+    return isinstance(target, NounPhrase) and bool(target.noun.tags & {"game", "instrument"}) and (
+        not target.determiner.german
+    )
+
+
 def _recipient(node: Clause) -> list[Word]:
     if node.recipient is None:
         return []
@@ -115,7 +123,7 @@ def _middle(node: Clause) -> list[Word]:
     """What stands between the brackets: time, recipient, manner, object, not, place, predicate."""
     words = _adverb(node.time) + _recipient(node) + _adverb(node.frequency) + _adverb(node.manner)
     target, kein = _object(node)
-    late = bool(node.verb.german.preposition)
+    late = bool(node.verb.german.preposition) or _without_article(node.direct_object)
     negated = node.negative and node.frequency is None and not kein
     negation = [Word("nicht", (node.anchor + NEGATION,))] if negated else []
     place = _place(node.place)

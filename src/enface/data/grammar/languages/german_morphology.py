@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from enface.data.grammar.entries import Noun
+from enface.data.grammar.lexicon.entries import Noun
 
 Case = Literal["nominative", "accusative", "dative", "genitive"]
 Agreement = Literal["m", "f", "n", "p"]  # gender, or plural

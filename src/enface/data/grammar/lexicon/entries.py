@@ -8,7 +8,7 @@ from enface.data.grammar.words import Phrase
 Forms = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Noun:
     """A noun: `fixed_*` is a language's only number where it has one (scissors), `mass` where it is not counted.
 
@@ -39,7 +39,7 @@ class Noun:
         return self.english[0].count(" ") + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Adjective:
     """An adjective: `german` is the stem that endings follow; French has (m, f, m plural, f plural) and a place."""
 
@@ -52,9 +52,10 @@ class Adjective:
     tags: frozenset[str]
     predicate: bool
     colour: bool
+    weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class EnglishVerb:
     """English forms, with the particle (up) and the preposition before the object (for) that belong to the verb."""
 
@@ -67,7 +68,7 @@ class EnglishVerb:
     preposition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GermanVerb:
     """German forms: `finite` and `infinitive` without the separable prefix; the case and preposition of the object."""
 
@@ -81,7 +82,7 @@ class GermanVerb:
     preposition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FrenchVerb:
     """French forms; `state` is the participle of "être assis", which agrees and makes the finite form of être."""
 
@@ -94,7 +95,7 @@ class FrenchVerb:
     state: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verb:
     """A verb in the three languages, who does it (`subjects`), to what (`objects`), where (`places`: tags of nouns)."""
 
@@ -108,7 +109,7 @@ class Verb:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Adverb:
     """An adverb or a fixed adverbial phrase (in the morning); `kind` says when it fits."""
 
@@ -118,7 +119,7 @@ class Adverb:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Preposition:
     """A preposition of place or company; German governs a case."""
 
@@ -128,7 +129,7 @@ class Preposition:
     french: Phrase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Determiner:
     """What stands before the noun; `german` and `french` name a declension of the morphology or a fixed phrase."""
 
@@ -138,7 +139,7 @@ class Determiner:
     french: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Conjunction:
     """What joins clauses; `subordinate` sends the German verb to the end."""
 

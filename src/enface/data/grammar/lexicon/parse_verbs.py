@@ -1,6 +1,7 @@
 """From a row of the table of verbs to a `Verb`: regular conjugation in the three languages is made here."""
 
-from enface.data.grammar.entries import EnglishVerb, FrenchVerb, GermanVerb, Verb
+from enface.data.grammar.lexicon.entries import EnglishVerb, FrenchVerb, GermanVerb, Verb
+from enface.data.grammar.lexicon.parse_nouns import read_tags
 
 _FRENCH_BE = ("est", "sont")
 
@@ -9,8 +10,7 @@ def parse_verb(english: str, german: str, french: str, use: str, flags: str) -> 
     """One row of a table of verbs."""
     subjects, _, rest = use.partition(":")
     objects, _, places = rest.partition("@")
-    words = flags.split()
-    weights = [word for word in words if word[0] == "x" and word[1:].isdigit()]
+    words, _, weight = read_tags(flags)
     return Verb(
         english=english_verb(english),
         german=german_verb(german),
@@ -18,8 +18,8 @@ def parse_verb(english: str, german: str, french: str, use: str, flags: str) -> 
         subjects=frozenset(subjects.split()),
         objects=frozenset(objects.split()),
         places=frozenset(places.split()),
-        flags=frozenset(word for word in words if word not in weights),
-        weight=float(weights[0][1:]) if weights else 1.0,
+        flags=frozenset(words),
+        weight=weight,
     )
 
 

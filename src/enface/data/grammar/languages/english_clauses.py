@@ -1,28 +1,22 @@
-"""English: from a derivation to words with anchors. The derivation is built for it, so every choice here is plain."""
+"""English clauses: auxiliaries and do, the progressive, where not and adverbs stand, inversion in questions."""
 
+from enface.data.grammar.languages.english import is_plural, nominal, prepositional_phrase
 from enface.data.grammar.tree import (
     AdverbNode,
     Clause,
-    Nominal,
     NounPhrase,
-    Pair,
     PrepositionalPhrase,
     Pronoun,
-    Relative,
-    Role,
     Sentence,
-    Subject,
     Subordinate,
     Tense,
 )
 from enface.data.grammar.words import (
     AUXILIARY,
     COMMA,
-    DETERMINER,
     END,
     INFINITIVE_MARK,
     NEGATION,
-    OF,
     RECIPIENT_MARK,
     VERB,
     VERB_PREPOSITION,
@@ -32,7 +26,6 @@ from enface.data.grammar.words import (
     settle_commas,
 )
 
-_CONSONANT_SOUND = ("uni",)
 _AUXILIARIES = {
     Tense.SIMPLE: ("does", "do"),
     Tense.PAST: ("did", "did"),
@@ -45,70 +38,9 @@ _AUXILIARIES = {
 }
 
 
-def is_plural(phrase: NounPhrase) -> bool:
-    """Whether English uses the plural of the noun."""
-    fixed = phrase.noun.fixed_english
-    return phrase.plural if fixed is None else fixed
-
-
-def has_determiner(phrase: NounPhrase) -> bool:
-    """Whether English says a determiner, so that another language's has something to be linked to."""
-    bare = phrase.noun.mass and phrase.determiner.english[0] == "a"
-    return bool(phrase.determiner.english[is_plural(phrase)]) and not bare
-
-
 def comma_after(front: object) -> bool:
     """Whether English sets a comma after what stands before the subject: unless it is one word, or asks."""
     return not isinstance(front, AdverbNode) or " " in front.entry.english
-
-
-def noun_phrase(phrase: NounPhrase) -> list[Word]:
-    """The words of a noun phrase with all that depends on it."""
-    words: list[Word] = []
-    for adjective in phrase.adjectives:
-        words.append(Word(adjective.entry.english, (adjective.anchor,)))
-    words += english_words(phrase.noun.english[is_plural(phrase)], phrase.anchor)
-    if has_determiner(phrase):
-        text = phrase.determiner.english[is_plural(phrase)]
-        following = words[0].text
-        if text == "a" and following[0] in "aeiou" and not following.startswith(_CONSONANT_SOUND):
-            text = "an"
-        words.insert(0, Word(text, (phrase.anchor + DETERMINER,)))
-    for part in (phrase.content, phrase.owner):
-        if part is not None:
-            words += [Word("of", (part.anchor + OF,)), *noun_phrase(part)]
-    if phrase.modifier is not None:
-        words += prepositional_phrase(phrase.modifier)
-    if phrase.relative is not None:
-        words += _relative(phrase.relative, "person" in phrase.noun.tags)
-    return words
-
-
-def nominal(phrase: Subject) -> list[Word]:
-    """The words of a noun phrase, a pair of them or a pronoun."""
-    if isinstance(phrase, Pronoun):
-        return [Word(phrase.english, (phrase.anchor,))]
-    if isinstance(phrase, Pair):
-        conjunction = Word(phrase.conjunction.english, (phrase.anchor,))
-        return [*noun_phrase(phrase.left), conjunction, *noun_phrase(phrase.right)]
-    return noun_phrase(phrase)
-
-
-def prepositional_phrase(phrase: PrepositionalPhrase) -> list[Word]:
-    """Preposition and noun phrase."""
-    return english_words(phrase.preposition.english, phrase.anchor) + noun_phrase(phrase.noun_phrase)
-
-
-def _relative(relative: Relative, person: bool) -> list[Word]:
-    pronoun = Word("who" if person else "that", (relative.anchor,))
-    match relative.role:
-        case Role.OBJECT if person:
-            pronoun = pronoun._replace(text="whom")
-        case Role.OWNER:
-            pronoun = pronoun._replace(text="whose")
-        case Role.WITH:
-            return [Word("with", (relative.anchor + 1,)), pronoun._replace(text="whom"), *clause(relative.clause)]
-    return [pronoun, *clause(relative.clause)]
 
 
 def _auxiliary(node: Clause, inverted: bool) -> list[Word]:
@@ -180,13 +112,13 @@ def _verb_phrase(node: Clause, *, auxiliary: list[Word], bare: bool = False) -> 
 def _complements(node: Clause) -> list[Word]:
     words: list[Word] = []
     if node.recipient is not None and node.recipient_first:
-        words += nominal(node.recipient)
+        words += nominal(node.recipient, clause)
     if node.direct_object is not None:
         if node.verb.english.preposition:
             words.append(Word(node.verb.english.preposition, (node.anchor + VERB_PREPOSITION,)))
-        words += nominal(node.direct_object)
+        words += nominal(node.direct_object, clause)
     if node.recipient is not None and not node.recipient_first:
-        words += [Word("to", (node.anchor + RECIPIENT_MARK,)), *nominal(node.recipient)]
+        words += [Word("to", (node.anchor + RECIPIENT_MARK,)), *nominal(node.recipient, clause)]
     if node.predicate is not None:
         if node.predicate.degree is not None:
             words += english_words(node.predicate.degree.entry.english, node.predicate.degree.anchor)
@@ -214,7 +146,7 @@ def _after(node: Clause) -> list[Word]:
 
 def _adverbial(node: PrepositionalPhrase | AdverbNode | Subordinate) -> list[Word]:
     if isinstance(node, PrepositionalPhrase):
-        return prepositional_phrase(node)
+        return prepositional_phrase(node, clause)
     if isinstance(node, Subordinate):
         return _subordinate(node)
     return english_words(node.entry.english, node.anchor)
@@ -231,7 +163,7 @@ def clause(node: Clause, *, inverted: bool = False) -> list[Word]:
         words += _adverbial(node.front)
         if comma_after(node.front):
             words.append(Word(",", (node.anchor + COMMA,)))
-    subject = nominal(node.subject) if node.subject is not None else []
+    subject = nominal(node.subject, clause) if node.subject is not None else []
     auxiliary = _auxiliary(node, inverted)
     words += auxiliary + subject if inverted else subject + auxiliary
     return words + _verb_phrase(node, auxiliary=auxiliary)
@@ -245,6 +177,3 @@ def sentence(node: Sentence) -> list[Word]:
         words += clause(node.second)
     words.append(Word("?" if node.question else ".", (node.anchor + END,)))
     return capitalised(settle_commas(words))
-
-
-__all__ = ["Nominal", "clause", "comma_after", "has_determiner", "nominal", "noun_phrase", "sentence"]

@@ -2,7 +2,7 @@
 
 import re
 
-from enface.data.grammar.entries import Noun
+from enface.data.grammar.lexicon.entries import Noun
 from enface.data.grammar.words import Phrase, phrase
 
 
@@ -43,7 +43,7 @@ def parse_noun(english: str, german: str, french: str, tags: str) -> Noun:
     """One row of the table of nouns."""
     singular, _, plural = english.partition("/")
     gender, *forms = german.split()
-    plain, settings, weight = _read_tags(tags)
+    plain, settings, weight = read_tags(tags)
     german_singular, german_plural = forms[0], forms[1]
     marks = dict(mark.partition("=")[::2] for mark in forms[2:])
     french_gender, _, french_text = french.partition(" ")
@@ -68,7 +68,8 @@ def parse_noun(english: str, german: str, french: str, tags: str) -> Noun:
     )
 
 
-def _read_tags(tags: str) -> tuple[list[str], dict[str, str], float]:
+def read_tags(tags: str) -> tuple[list[str], dict[str, str], float]:
+    """The plain tags, the settings ("at=in") and the weight ("x3", else 1) of a row."""
     plain = [tag for tag in tags.split() if "=" not in tag]
     weights = [tag for tag in plain if tag[0] == "x" and tag[1:].isdigit()]
     settings = dict(tag.split("=") for tag in tags.split() if "=" in tag)

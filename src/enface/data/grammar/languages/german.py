@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from enface.data.grammar.english import has_determiner
-from enface.data.grammar.entries import Preposition
-from enface.data.grammar.german_morphology import (
+from enface.data.grammar.languages.english import has_determiner
+from enface.data.grammar.lexicon.entries import Preposition
+from enface.data.grammar.languages.german_morphology import (
     Agreement,
     Case,
     adjective,

@@ -1,0 +1,100 @@
+"""Stage export: a trained model goes in; a bundle around one ONNX graph comes out, proved equal to the model."""
+
+import logging
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from enface.bundle import GRAPHS, TOKENIZER, Description, Lineage, write_bundle
+from enface.data.prepared import VALIDATION, PreparedFolder
+from enface.data.tokenizer import BOS, EOS, PAD
+from enface.decoding.beam import SpecialTokens
+from enface.decoding.translate import BeamTranslator
+from enface.export.graph import write_graph
+from enface.export.parity import best_of_graph, best_of_model, bleu_of, check_parity
+from enface.export.quantise import write_quantised
+from enface.export.section import ExportSection
+from enface.model.seq2seq import Seq2Seq
+from enface.model.weights import load_model, weights_sha256
+from enface.outputs import write_json
+from enface.params import load_section
+from enface.tracking.run import TrackingSection, continue_run
+from pipeline.stage import run_stage
+
+logger = logging.getLogger(__name__)
+
+SPECIAL = SpecialTokens(PAD, BOS, EOS)
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="the folder that train wrote")],
+    corpus: Annotated[Path, typer.Option(help="the folder that prepare wrote")],
+    out: Annotated[Path, typer.Option(help="the bundle to write")],
+    report: Annotated[Path, typer.Option(help="the JSON file of measures to write")],
+    params: Annotated[Path, typer.Option(help="the settings")] = Path("params.yaml"),
+) -> None:
+    """Writes encoder, attention and beam search as one ONNX graph, and compares it with PyTorch."""
+    section = load_section(params, "export", ExportSection)
+    prepared = PreparedFolder(corpus)
+    network, _ = load_model(model)
+    sha256 = weights_sha256(model)
+    with (
+        continue_run(load_section(params, "tracking", TrackingSection), model_sha256=sha256) as run,
+        tempfile.TemporaryDirectory() as drafts,
+    ):
+        files = _write_graphs(Path(drafts), network, int8=section.int8)
+        measures = _compare(network, files, prepared, section)
+        files[TOKENIZER] = prepared.path / TOKENIZER
+        write_bundle(out, files, description=_describe(prepared, section, sha256))
+        write_json(report, measures)
+        run.log_metrics({f"export/{name}": value for name, value in measures.items()})
+
+
+def _write_graphs(folder: Path, network: Seq2Seq, *, int8: bool) -> dict[str, Path]:
+    logger.info("exporting encoder, attention and beam search as one graph")
+    graph = folder / GRAPHS["float32"]
+    write_graph(graph, network, SPECIAL)
+    files = {graph.name: graph}
+    if int8:
+        quantised = folder / GRAPHS["int8"]
+        write_quantised(graph, quantised)
+        files[quantised.name] = quantised
+    return files
+
+
+def _compare(
+    network: Seq2Seq, files: dict[str, Path], prepared: PreparedFolder, section: ExportSection
+) -> dict[str, Any]:
+    """Measures of the graphs on validation sentences; raises where the float32 graph is not the model."""
+    split = prepared.split(VALIDATION)
+    count = min(section.parity_sentences, len(split))
+    logger.info("comparing it with PyTorch on %d validation sentences", count)
+    expected = best_of_model(BeamTranslator(network, SPECIAL), split, count, section.search)
+    found = best_of_graph(files[GRAPHS["float32"]], split, count, section.search)
+    differences = check_parity(expected, found, tolerance=section.parity_tolerance)
+    measures = {"sentences": count, **differences, "bleu": bleu_of(found, split, prepared.tokenizer)}
+    if section.int8:
+        quantised = best_of_graph(files[GRAPHS["int8"]], split, count, section.search)
+        measures["int8_bleu"] = bleu_of(quantised, split, prepared.tokenizer)
+        measures["int8_bleu_difference"] = measures["int8_bleu"] - measures["bleu"]
+    logger.info("equal: %s", ", ".join(f"{name} {value:.3g}" for name, value in measures.items()))
+    return measures
+
+
+def _describe(prepared: PreparedFolder, section: ExportSection, sha256: str) -> Description:
+    meta = prepared.meta
+    lineage = Lineage(corpus=meta.corpus, corpus_sha256=meta.sha256, model_sha256=sha256, commit=None, run_id=None)
+    return Description(
+        name=section.name,
+        source_language=meta.source_language,
+        target_language=meta.target_language,
+        search=section.search,
+        alignment=section.alignment,
+        lineage=lineage,
+    )
+
+
+if __name__ == "__main__":
+    run_stage(main)

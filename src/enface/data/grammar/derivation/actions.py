@@ -1,0 +1,166 @@
+"""Deriving clauses: what somebody does, to what, where and how. When is in `times`."""
+
+from dataclasses import replace
+
+from enface.data.grammar.derivation.actors import Actor
+from enface.data.grammar.derivation.choices import Pool, nouns_with, places_of, places_with, verbs_of
+from enface.data.grammar.derivation.deriver import Deriver
+from enface.data.grammar.derivation.objects import object_of, object_phrase
+from enface.data.grammar.derivation.phrases import (
+    adverb,
+    named_adverb,
+    near_phrase,
+    place_phrase,
+    prepositional_phrase,
+    shade_phrase,
+)
+from enface.data.grammar.lexicon.entries import Noun, Verb
+from enface.data.grammar.lexicon.tables import lexicon
+from enface.data.grammar.tree import PAST_TENSES, Adverbial, AdverbNode, Clause, Tense
+
+PRESENT = (Tense.SIMPLE, Tense.PROGRESSIVE)
+_WITH_MANNER = (Tense.SIMPLE, Tense.PROGRESSIVE, Tense.PAST)
+_DENIABLE = (Tense.SIMPLE, Tense.PROGRESSIVE, Tense.PAST, Tense.WILL, Tense.CAN, Tense.WANT)
+_TENSES = Pool.of(
+    (
+        (Tense.PROGRESSIVE, 42),
+        (Tense.SIMPLE, 20),
+        (Tense.PERFECT, 11),
+        (Tense.PAST, 11),
+        (Tense.WILL, 5),
+        (Tense.CAN, 4),
+        (Tense.WANT, 4),
+        (Tense.MUST, 3),
+    ),
+    lambda item: item[1],
+)
+_MANNERS = ("quiet", "loud", "happy", "slow", "fast", "careful", "together")
+_SURFACES = ("table", "bench", "chair", "sofa", "bed")
+
+
+def fitting_tense(deriver: Deriver, actor: Actor, verb: Verb, tense: Tense | None) -> Tense:
+    """The tense, any if None, or the nearest that the verb and its subject allow."""
+    tense = tense or _TENSES.pick(deriver.random)[0]
+    if tense not in PRESENT and "present" in verb.flags:
+        tense = Tense.PROGRESSIVE
+    if tense in PAST_TENSES and actor.plural and actor.feminine and verb.french.auxiliary == "être":
+        tense = Tense.SIMPLE  # arrivées and the like would be too rare to be learnt
+    if tense is Tense.PAST and verb.english.past == verb.english.base:
+        tense = Tense.PERFECT  # they read, they put: present or past?
+    return Tense.SIMPLE if tense is Tense.PROGRESSIVE and "stative" in verb.flags else tense
+
+
+def action(
+    deriver: Deriver, actor: Actor, *, richness: float, tense: Tense | None = None, verb: Verb | None = None
+) -> Clause:
+    """Something that the actor does, in the tense if given (see `fitting_tense`) and with the verb if given."""
+    if verb is None and "person" in actor.noun.tags:
+        kind = deriver.random.random()
+        if kind < 0.12:
+            return (_giving if kind < 0.07 else _placing)(deriver, actor, richness, tense)
+    verb = verb or verbs_of(actor.noun, "plain").pick(deriver.random)
+    when = fitting_tense(deriver, actor, verb, tense)
+    negative = actor.definite and when in _DENIABLE and deniable(verb) and deriver.chance(0.1)
+    return Clause(
+        deriver.anchor(),
+        verb,
+        when,
+        actor.node,
+        actor.plural,
+        actor.feminine,
+        negative,
+        manner=_manner(deriver, actor, verb) if not negative and when in _WITH_MANNER else None,
+        direct_object=object_of(deriver, actor, verb, richness=richness, negative=negative) if verb.objects else None,
+        place=_place(deriver, verb, richness),
+    )
+
+
+def deniable(verb: Verb) -> bool:
+    """Whether "does not" sounds right with the verb in every language."""
+    return not verb.objects & {"game", "instrument"} and "state" not in verb.flags
+
+
+def _manner(deriver: Deriver, actor: Actor, verb: Verb) -> AdverbNode | None:
+    if not deriver.chance(0.2):
+        return None
+    fitting = [key for key in _MANNERS if key in verb.flags and (key != "together" or actor.plural)]
+    return adverb(deriver, fitting[deriver.below(len(fitting))]) if fitting else None
+
+
+def _place(deriver: Deriver, verb: Verb, richness: float) -> Adverbial | None:
+    if not verb.places or not ("state" in verb.flags or deriver.chance(0.25 + 0.5 * richness)):
+        return None
+    match places_of(verb).pick(deriver.random):
+        case "near":
+            return near_phrase(deriver)
+        case "shade":
+            return shade_phrase(deriver)
+        case "lakes":
+            return prepositional_phrase(deriver, "in", nouns_with("lakes").pick(deriver.random))
+        case "home" if deriver.chance(0.25):
+            return named_adverb(deriver, "at home")
+        case tag:
+            return place_phrase(deriver, places_with(tag).pick(deriver.random))
+
+
+def _giving(deriver: Deriver, actor: Actor, richness: float, tense: Tense | None) -> Clause:
+    """Somebody gives somebody something."""
+    verb = verbs_of(actor.noun, "giving").pick(deriver.random)
+    when = fitting_tense(deriver, actor, verb, tense)
+    receiver = nouns_with("person").pick(deriver.random)
+    if receiver is actor.noun:
+        receiver = lexicon().nouns["child" if "child" not in actor.noun.tags else "teacher"]
+    return Clause(
+        deriver.anchor(),
+        verb,
+        when,
+        actor.node,
+        actor.plural,
+        actor.feminine,
+        direct_object=object_of(deriver, actor, verb, richness=richness * 0.6),
+        recipient=object_phrase(deriver, receiver, actor=actor, verb=verb, richness=richness * 0.4),
+        recipient_first=deriver.chance(0.5),
+    )
+
+
+def _placing(deriver: Deriver, actor: Actor, richness: float, tense: Tense | None) -> Clause:
+    """Somebody puts something somewhere."""
+    verb = verbs_of(actor.noun, "placing").pick(deriver.random)
+    when = fitting_tense(deriver, actor, verb, tense)
+    thing = object_of(deriver, actor, verb, richness=richness * 0.6)
+    inside = verb is lexicon().verbs["put"] and deriver.chance(0.5)
+    goal = _goal(deriver, thing.noun, ("container", "suitcase") if inside else _SURFACES)
+    return Clause(
+        deriver.anchor(),
+        verb,
+        when,
+        actor.node,
+        actor.plural,
+        actor.feminine,
+        manner=_manner(deriver, actor, verb) if when in _WITH_MANNER else None,
+        direct_object=thing,
+        place=prepositional_phrase(deriver, "into" if inside else "onto", goal, adjectives=0.25),
+    )
+
+
+def _goal(deriver: Deriver, thing: Noun, tags: tuple[str, ...]) -> Noun:
+    goal = nouns_with(*tags).pick(deriver.random)
+    while goal is thing:
+        goal = nouns_with(*tags).pick(deriver.random)
+    return goal
+
+
+def places_something(clause: Clause) -> bool:
+    """Whether the place of the clause is whither something goes, which cannot be said first or left out."""
+    return clause.verb in (lexicon().verbs["put"], lexicon().verbs["place"])
+
+
+def second_verb(deriver: Deriver, actor: Actor, clause: Clause, *, richness: float) -> Clause:
+    """The clause with "and" and something else that the same actor does; unchanged if that does not go together."""
+    other = action(deriver, replace(actor, node=None), richness=richness * 0.7, tense=clause.tense)
+    together = other.tense is clause.tense and other.verb is not clause.verb and "state" not in other.verb.flags
+    if not together or other.negative:
+        return clause
+    if clause.place is not None and other.place is not None and not places_something(other):
+        other = replace(other, place=None)
+    return replace(clause, also=other)
