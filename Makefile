@@ -7,7 +7,7 @@ READY := $(ENVIRONMENT)/.ready
 export PATH := $(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help run test check environment dashboard clean
+.PHONY: help run test check environment dashboard bench-graph clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -43,6 +43,9 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(ENVIRONMENT)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
+
+bench-graph: environment ## one graph against encoder and step graphs, on the model in artifacts/train
+	python -W ignore -m benchmarks.one_graph artifacts/train artifacts/prepare artifacts/bench/one_graph.json
 
 clean: ## remove what was made, but not the environment, the corpora and the runs
 	rm -rf artifacts scratch

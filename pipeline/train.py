@@ -15,7 +15,8 @@ from enface.outputs import whole_folder, write_json
 from enface.params import load_section
 from enface.tracking.run import MODEL_TAG, Run, TrackingSection, start_run
 from enface.training.bleu import AttentionExample, MapObserver, ValidationBleu
-from enface.training.fit import fit, is_first_process, open_scratch, remember_run
+from enface.training.fit import fit
+from enface.training.scratch import close_scratch, is_first_process, open_scratch, remember_run
 from enface.training.section import TrainSection
 from enface.training.task import TranslationTask
 from enface.training.watching import History
@@ -30,7 +31,10 @@ def main(
     out: Annotated[Path, typer.Option(help="the folder to write")],
     params: Annotated[Path, typer.Option(help="the settings")] = Path("params.yaml"),
 ) -> None:
-    """Trains the model that params.yaml describes; killed and started again, it goes on from its last checkpoint."""
+    """Trains the model that params.yaml describes; killed and started again, it goes on from its last checkpoint.
+
+    Once its output is written there is nothing left to go on with: started again, it trains again.
+    """
     section = load_section(params, "train", TrainSection)
     model_section = load_section(params, "model", ModelSection)
     prepared = PreparedFolder(corpus)
@@ -67,6 +71,7 @@ def main(
         if is_first_process():
             _write(out, model, model_section, history)
             run.set_tags({MODEL_TAG: weights_sha256(out)})
+            close_scratch(scratch)
 
 
 def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History) -> None:

@@ -5,7 +5,7 @@ depends on nothing but the seed and the epoch.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor
 from enface.data.tokenizer import BOS, EOS, PAD
 
 
+@runtime_checkable
 class Pairs(Protocol):
     """What is batched: encoded sentence pairs, without special tokens."""
 
@@ -147,7 +148,8 @@ class ValidationBatches:
 
     def __init__(self, pairs: Pairs, *, batch_tokens: int, rank: int = 0, parts: int = 1) -> None:
         self._pairs = pairs
-        plan = batch_indices(pairs.source_lengths, pairs.target_lengths, batch_tokens=batch_tokens)
+        lengths = pairs.source_lengths, pairs.target_lengths
+        plan = batch_indices(*lengths, batch_tokens=batch_tokens, parts=parts)  # Lightning refuses a device without any
         self._plan = plan[rank::parts]
 
     def __len__(self) -> int:

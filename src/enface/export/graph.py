@@ -62,10 +62,17 @@ def write_graph(path: Path, model: Seq2Seq, special: SpecialTokens) -> None:
                 verbose=False,
             )
     except torch.onnx.errors.OnnxExporterError as error:
-        raise ExportError(f"export: PyTorch could not make the graph: {str(error).splitlines()[0]}") from error
+        raise ExportError(f"export: PyTorch could not make the graph: {_first_cause(error)}") from error
     assert program is not None
     fold_constants(program.model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
     onnx.save(_with_scalars(_without_shapes(program.model_proto)), path)
+
+
+def _first_cause(error: BaseException) -> str:
+    """What went wrong, in one line; the exporter's own error only says in which of its steps, in colours."""
+    cause = error.__cause__ or error
+    first_line, *_ = str(cause).strip().split("\n")
+    return f"{type(cause).__name__}: {first_line}"
 
 
 def _example(special: SpecialTokens) -> tuple[torch.Tensor, ...]:

@@ -1,6 +1,6 @@
 """The proof that a graph is the model: both translate the same sentences and must give the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,8 +84,8 @@ def check_parity(model: Sequence[Best], graph: Sequence[Best], *, tolerance: flo
         )
     pairs = list(zip(model, graph, strict=True))
     differences = {
-        "largest_score_difference": max(abs(a.score - b.score) for a, b in pairs),
-        "largest_weight_difference": max(float(np.abs(a.attention - b.attention).max()) for a, b in pairs),
+        "largest_score_difference": _largest(a.score - b.score for a, b in pairs),
+        "largest_weight_difference": _largest(np.abs(a.attention - b.attention).max() for a, b in pairs),
     }
     for name, difference in differences.items():
         if not difference <= tolerance:
@@ -94,6 +94,11 @@ def check_parity(model: Sequence[Best], graph: Sequence[Best], *, tolerance: flo
                 f"need <= export.parity_tolerance {tolerance:.2g}; the graph is not written"
             )
     return differences
+
+
+def _largest(differences: Iterable[float]) -> float:
+    """The largest one's size; not a number where any of them is not, which Python's `max` would lose."""
+    return float(np.abs(list(differences)).max())
 
 
 def bleu_of(translations: Sequence[Best], split: EncodedSplit, tokenizer: Tokenizer) -> float:

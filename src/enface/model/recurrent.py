@@ -4,8 +4,8 @@ Padding is on the right and the layers never see it as such: the backward direct
 own length (a gather), so that no packing is needed and the same code runs in training and in an exported graph.
 
 `torch.export` would unroll `nn.GRU` over the length of its example. While exporting, a layer therefore calls an
-operator of its own (`enface::gru`, `enface::lstm`), which keeps the length symbolic and which `enface.export` translates
-to the ONNX operator of the same name.
+operator of its own (`enface::gru`, `enface::lstm`), which keeps the length symbolic and which `enface.export` turns
+into the ONNX operator of the same name.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,9 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 Cell = Literal["gru", "lstm"]
+
+WEIGHTS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+"""What PyTorch calls the parameters of a one-layer GRU or LSTM, in the order in which its operators take them."""
 
 
 @torch.library.custom_op("enface::gru", mutates_args=())
@@ -67,9 +70,7 @@ class RecurrentLayer(nn.Module):
         if not torch.compiler.is_exporting():
             states: Tensor = self.layer(inputs)[0]
             return states
-        return OPERATORS[self.cell](inputs, *(getattr(self.layer, name) for name in self._weights))
-
-    _weights = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+        return OPERATORS[self.cell](inputs, *(getattr(self.layer, name) for name in WEIGHTS))
 
 
 class BidirectionalLayer(nn.Module):

@@ -8,7 +8,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from enface.model.attention import AttentionName, Memory, make_attention
-from enface.model.decoder import BahdanauDecoder, Decoded, State
+from enface.model.decoder import Decoded, DecoderName, DecoderSizes, State, make_decoder
 from enface.model.encoder import RecurrentEncoder
 from enface.model.recurrent import Cell
 from enface.params import Section
@@ -18,6 +18,7 @@ class ModelSection(Section):
     """`model` of params.yaml: what the network is made of."""
 
     attention: AttentionName
+    decoder: DecoderName
     cell: Cell
     embedding_size: int = Field(ge=1)
     hidden_size: int = Field(ge=1)
@@ -57,14 +58,8 @@ class Seq2Seq(nn.Module):
             state_size=self.encoder.state_size,
             size=section.attention_size,
         )
-        self.decoder = BahdanauDecoder(
-            section.cell,
-            attention,
-            embedding_size=section.embedding_size,
-            hidden_size=section.hidden_size,
-            state_size=self.encoder.state_size,
-            dropout=section.dropout,
-        )
+        sizes = DecoderSizes(section.embedding_size, section.hidden_size, self.encoder.state_size)
+        self.decoder = make_decoder(section.decoder, section.cell, attention, sizes, dropout=section.dropout)
         nn.init.normal_(self.embedding.weight, std=section.embedding_size**-0.5)
 
     def prepare(self, source: Int[Tensor, "B S"], source_valid: Bool[Tensor, "B S"]) -> Prepared:

@@ -1,6 +1,6 @@
 """Training that is stopped from outside: it never passes for done, and goes on where it stopped.
 
-Lightning answers SIGTERM by ending `fit` as if all were well. Here SIGTERM is an interruption, and `fit` that did not
+Lightning answers SIGTERM by ending `fit` as if all were well. Here it stays what it was before, and `fit` that did not
 finish is an error. What is needed to go on stands in one checkpoint, replaced in place every few minutes and after each
 validation.
 """
@@ -8,29 +8,42 @@ validation.
 import signal
 import time
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytorch_lightning as lightning
+from pytorch_lightning.callbacks import Checkpoint, EarlyStopping
 
 from enface.data.batches import Batch
 from enface.errors import TrainingError
 
 
 class Interruptible(lightning.Callback):
-    """Makes SIGTERM raise KeyboardInterrupt in training and validation, in place of Lightning's own handler."""
+    """Puts back the handler of SIGTERM that Lightning replaced by its own."""
 
-    def on_sanity_check_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
-        """Lightning has installed its handlers by now."""
-        signal.signal(signal.SIGTERM, _interrupt)
+    def __init__(self) -> None:
+        self._handler = signal.getsignal(signal.SIGTERM) or signal.SIG_DFL
 
     def on_train_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
-        """Again, for trainings without a sanity check."""
-        signal.signal(signal.SIGTERM, _interrupt)
+        """Lightning has installed its handler by now."""
+        signal.signal(signal.SIGTERM, self._handler)
 
 
-class ResumePoint(lightning.Callback):
-    """Keeps one checkpoint to go on from, at most `minutes` of training old."""
+class Patience(EarlyStopping):
+    """Early stopping, after each validation, that a resumed training does not forget."""
+
+    def __init__(self, monitor: str, *, epochs: int) -> None:
+        super().__init__(monitor, patience=epochs, check_on_train_epoch_end=False)
+
+    def on_fit_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Stops at once where it was killed between its last validation and its end."""
+        trainer.should_stop = trainer.should_stop or self.wait_count >= self.patience
+
+
+class ResumePoint(Checkpoint):
+    """Keeps one checkpoint to go on from, at most `minutes` of training old.
+
+    Lightning calls checkpoint callbacks last, in their order: behind the other, this one knows what it has kept.
+    """
 
     def __init__(self, path: Path, *, minutes: float) -> None:
         self._path = path
@@ -40,7 +53,12 @@ class ResumePoint(lightning.Callback):
     def on_train_batch_end(
         self, trainer: lightning.Trainer, task: lightning.LightningModule, outputs: Any, batch: Batch, number: int
     ) -> None:
-        """Saves when the last checkpoint is old; the first device decides for all."""
+        """Saves when the last checkpoint is old; the first device decides for all.
+
+        Not where a validation comes next, as training would go on behind it and leave it out.
+        """
+        if trainer.should_stop or number + 1 >= trainer.num_training_batches:
+            return
         old = time.monotonic() - self._saved >= self._seconds
         if trainer.world_size > 1:
             old = trainer.strategy.broadcast(old)
@@ -53,23 +71,31 @@ class ResumePoint(lightning.Callback):
             self._save(trainer)
 
     def _save(self, trainer: lightning.Trainer) -> None:
-        trainer.save_checkpoint(self._path)
+        """Replaces the checkpoint by a rename: Lightning writes in /tmp and may have to copy from there."""
+        draft = self._path.with_name(f".{self._path.name}")
+        trainer.save_checkpoint(draft)
+        if trainer.is_global_zero:
+            draft.replace(self._path)
         self._saved = time.monotonic()
 
 
-def refuse_unfinished(trainer: lightning.Trainer) -> None:
-    """Raises unless `fit` came to its own end.
+def fit_or_stop(trainer: lightning.Trainer, *arguments: Any, **options: Any) -> None:
+    """Runs `trainer.fit` to its own end.
 
     Raises:
-        TrainingError: training was interrupted; it says how to go on.
+        KeyboardInterrupt: it was interrupted; Lightning makes an exit of it, which says nothing of why.
+        TrainingError: a disk failed or was full, or it ended otherwise before its end; it says how to go on.
     """
+    try:
+        trainer.fit(*arguments, **options)
+    except SystemExit as ending:
+        if isinstance(ending.__context__, KeyboardInterrupt):
+            raise ending.__context__ from None
+        raise
+    except OSError as error:
+        raise TrainingError(f"train: {error}; the same command goes on from the last checkpoint") from error
     if trainer.interrupted or trainer.state.status != "finished":
         raise TrainingError(
             f"train: stopped at step {trainer.global_step} before its end (status {trainer.state.status}); nothing was "
             "written as done, and the same command goes on from the last checkpoint"
         )
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt

@@ -7,6 +7,7 @@ from typing import Literal
 
 import torch
 
+from enface.errors import TrainingError
 from enface.training.section import TrainSection
 
 LightningPrecision = Literal["32-true", "bf16-mixed"]
@@ -28,12 +29,31 @@ def precision_of(section: TrainSection) -> LightningPrecision:
 
 
 def prepare_machine(section: TrainSection) -> None:
-    """Sets the threads of this process, and on a CPU keeps freed memory for the next step."""
+    """Sets the threads of this process, and on a CPU keeps freed memory for the next step.
+
+    Raises:
+        TrainingError: there are fewer GPUs than asked for.
+    """
+    _refuse_missing_gpus(section)
     if "OMP_NUM_THREADS" not in os.environ:
         sharing = 1 if on_gpu(section) else section.devices
-        torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) // sharing))
+        torch.set_num_threads(max(1, _cores() // sharing))
     if sys.platform == "linux" and not on_gpu(section):
         _keep_freed_memory()
+
+
+def _refuse_missing_gpus(section: TrainSection) -> None:
+    found = torch.cuda.device_count()
+    if on_gpu(section) and found < section.devices:
+        raise TrainingError(
+            f"params.yaml train.accelerator, train.devices: got {section.accelerator}, {section.devices}, but PyTorch "
+            f"finds {found} GPUs; take cpu, or fewer devices"
+        )
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _cpu_multiplies_bfloat16() -> bool:

@@ -29,6 +29,7 @@ class TrainSection(Section):
     warmup_steps: int = Field(ge=0)
     decay: Literal["linear", "inverse_sqrt", "constant"]
     label_smoothing: float = Field(ge=0, lt=1)
+    coverage_weight: float = Field(ge=0)  # of the penalty of enface.training.coverage; 0 is none
     clip_norm: float = Field(gt=0)
     patience_epochs: int = Field(ge=1)
     averaging: AveragingSection

@@ -1,5 +1,6 @@
 """What is optimised and what is measured while training: the Lightning module."""
 
+import math
 from typing import Any
 
 import pytorch_lightning as lightning
@@ -10,8 +11,11 @@ from torch.nn.functional import cross_entropy
 from enface.data.batches import Batch
 from enface.errors import TrainingError
 from enface.model.seq2seq import Seq2Seq
+from enface.training.coverage import coverage_penalty
 from enface.training.schedule import learning_rate_factor
 from enface.training.section import TrainSection
+
+_REMEDY = "try a lower train.learning_rate or train.clip_norm"
 
 
 class TranslationTask(lightning.LightningModule):
@@ -21,19 +25,24 @@ class TranslationTask(lightning.LightningModule):
         super().__init__()
         self.model = model
         self.section = section
+        self.total_steps = 1  # of the whole training, where the schedule ends; `fit` knows it
         self._totals = torch.zeros(3, dtype=torch.float64)
 
     def training_step(self, batch: Batch, number: int) -> Tensor:
         """The mean smoothed loss per target token of the batch."""
-        logits, expected = self._predict(batch)
+        logits, expected, weights = self._predict(batch)
         loss = cross_entropy(logits, expected, label_smoothing=self.section.label_smoothing)
         self._refuse_explosion(loss, batch)
         self.log("train/loss", loss.detach(), batch_size=len(expected))
-        return loss
+        if not self.section.coverage_weight:
+            return loss
+        uncovered = coverage_penalty(weights, batch.source_valid, batch.target_valid)
+        self.log("train/coverage_penalty", uncovered.detach(), batch_size=len(batch.source))
+        return loss + self.section.coverage_weight * uncovered
 
     def validation_step(self, batch: Batch, number: int) -> None:
         """Adds up loss, right tokens and tokens of the batch."""
-        logits, expected = self._predict(batch)
+        logits, expected, _ = self._predict(batch)
         loss = cross_entropy(logits, expected, reduction="sum")
         right = (logits.argmax(-1) == expected).sum()
         self._totals += torch.stack([loss, right, torch.tensor(len(expected), device=loss.device)]).double().cpu()
@@ -43,9 +52,15 @@ class TranslationTask(lightning.LightningModule):
         self._totals = torch.zeros(3, dtype=torch.float64)
 
     def on_validation_epoch_end(self) -> None:
-        """Loss in nats per target token and accuracy in percent over the whole validation set, all devices together."""
-        totals = self.trainer.strategy.reduce(self._totals.float().to(self.device), reduce_op="sum")
+        """Loss in nats per target token and accuracy in percent over the whole validation set, all devices together.
+
+        Raises:
+            TrainingError: the loss is not finite, of which Lightning would make the end of a training that went well.
+        """
+        totals = self.trainer.strategy.reduce(self._totals.to(self.device), reduce_op="sum")
         loss, right, tokens = (float(total) for total in torch.as_tensor(totals))
+        if not math.isfinite(loss):
+            raise TrainingError(f"train: the validation loss is {loss} after step {self.global_step}; {_REMEDY}")
         self.log("validation/loss", loss / tokens, rank_zero_only=False)
         self.log("validation/accuracy", 100 * right / tokens, rank_zero_only=False)
 
@@ -54,12 +69,15 @@ class TranslationTask(lightning.LightningModule):
         torch.manual_seed((self.section.seed * 1_000_003 + self.global_step) * 1_009 + self.global_rank)
 
     def configure_optimizers(self) -> Any:
-        """Adam with the betas of Vaswani et al. 2017, section 5.3, and the learning rate of `schedule`."""
+        """Adam with the betas of Vaswani et al. 2017, section 5.3, and the learning rate of `schedule`.
+
+        Lightning is not asked for the number of steps: it would begin an epoch for that, and no longer resume in one.
+        """
         optimizer = torch.optim.Adam(self.parameters(), lr=self.section.learning_rate, betas=(0.9, 0.98), fused=True)
         factor = learning_rate_factor(
             self.section.decay,
             warmup_steps=self.section.warmup_steps,
-            total_steps=int(self.trainer.estimated_stepping_batches),
+            total_steps=self.total_steps,
         )
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
@@ -67,17 +85,27 @@ class TranslationTask(lightning.LightningModule):
     def configure_gradient_clipping(
         self, optimizer: Any, gradient_clip_val: Any = None, gradient_clip_algorithm: Any = None
     ) -> None:
-        """Scales the gradient down to the norm `clip_norm`; Lightning's own clipping refuses a fused optimiser."""
-        torch.nn.utils.clip_grad_norm_(self.parameters(), self.section.clip_norm)
+        """Scales the gradient down to the norm `clip_norm`; Lightning's own clipping refuses a fused optimiser.
 
-    def _predict(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Logits (N, V) and expected tokens (N,) of the N real target positions: padding is never projected."""
+        Raises:
+            TrainingError: the norm is not finite; the step would make all weights NaN.
+        """
+        norm = float(torch.nn.utils.clip_grad_norm_(self.parameters(), self.section.clip_norm))
+        if not math.isfinite(norm):
+            raise TrainingError(f"train: the gradient's norm is {norm} at step {self.global_step}; {_REMEDY}")
+
+    def _predict(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits (N, V) and expected tokens (N,) of the N real target positions, and the attention weights (B, T, S).
+
+        Padding is never projected onto the vocabulary.
+        """
         decoded = self.model(batch.source, batch.source_valid, batch.target_input)
-        return self.model.logits(decoded.readout[batch.target_valid]), batch.target_output[batch.target_valid]
+        logits = self.model.logits(decoded.readout[batch.target_valid])
+        return logits, batch.target_output[batch.target_valid], decoded.weights
 
     def _refuse_explosion(self, loss: Tensor, batch: Batch) -> None:
         if not torch.isfinite(loss):
             raise TrainingError(
-                f"train: the loss is {float(loss)} at step {self.global_step}, training pairs "
-                f"{batch.indices.tolist()[:8]}...; try a lower train.learning_rate or train.clip_norm"
+                f"train: the loss is {float(loss.detach())} at step {self.global_step}, training pairs "
+                f"{batch.indices.tolist()[:8]}...; {_REMEDY}"
             )

@@ -21,18 +21,22 @@ class Progress(lightning.Callback):
     """A line every ten seconds: epoch, step, loss, target tokens per second, minutes left; the speed is logged too."""
 
     def __init__(self) -> None:
-        self._tokens = 0
-        self._since = 0.0
+        self._begin()
+
+    def on_train_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Begins to count, in a training that goes on in the middle of an epoch too."""
+        self._begin()
 
     def on_train_epoch_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
-        """Begins to count."""
-        self._tokens, self._since = 0, time.monotonic()
+        """Begins to count, so that the validation before is not in the speed."""
+        self._begin()
 
     def on_train_batch_end(
         self, trainer: lightning.Trainer, task: lightning.LightningModule, outputs: Any, batch: Batch, number: int
     ) -> None:
         """Counts the real target tokens of this device, and writes the line when it is time."""
         self._tokens += int(batch.target_valid.sum())
+        self._steps += 1
         seconds = time.monotonic() - self._since
         if seconds < _SECONDS_BETWEEN_LINES:
             return
@@ -40,7 +44,7 @@ class Progress(lightning.Callback):
         task.log("train/target_tokens_per_second", speed)
         loss = float(torch.as_tensor(outputs["loss"]))
         steps = int(trainer.estimated_stepping_batches)
-        minutes = (steps - trainer.global_step) * seconds / max(1, number + 1 - self._first) / 60
+        minutes = (steps - trainer.global_step) * seconds / self._steps / 60
         logger.info(
             "epoch %d/%s  step %d/%d  loss %.3f  %.0f target tokens/s  at most %.1f minutes left",
             trainer.current_epoch + 1,
@@ -51,9 +55,10 @@ class Progress(lightning.Callback):
             speed,
             minutes,
         )
-        self._tokens, self._since, self._first = 0, time.monotonic(), number + 1
+        self._begin()
 
-    _first = 0
+    def _begin(self) -> None:
+        self._tokens, self._steps, self._since = 0, 0, time.monotonic()
 
 
 class History(lightning.Callback):
@@ -66,12 +71,15 @@ class History(lightning.Callback):
         "validation/loss",
         "validation/accuracy",
         "validation/bleu",
-        "train/target_tokens_per_second",
         "learning_rate",
     )
 
     def __init__(self) -> None:
         self.rows: list[dict[str, float]] = []
+
+    def on_validation_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Forgets the BLEU of an earlier validation, which Lightning would show again where none is measured."""
+        trainer.callback_metrics.pop("validation/bleu", None)
 
     def on_validation_end(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
         """Adds a row and tells of it."""

@@ -10,16 +10,19 @@ SPECIAL = SpecialTokens(pad=0, begin=1, end=2)
 LENGTHS = [4, 2, 6, 1]
 
 
-@pytest.fixture(params=[("additive", "gru"), ("none", "lstm")], ids=str)
+@pytest.fixture(
+    params=[("additive", "bahdanau", "gru"), ("additive", "luong", "lstm"), ("none", "luong", "gru")], ids="-".join
+)
 def translator(request):
-    attention, cell = request.param
-    return BeamTranslator(tiny.model(attention=attention, cell=cell), SPECIAL)
+    attention, decoder, cell = request.param
+    return BeamTranslator(tiny.model(attention=attention, decoder=decoder, cell=cell), SPECIAL)
 
 
 def best(translator, source, **changes):
     return search(translator, source, **{"beam_size": 3, "max_length": 7, "alpha": 0.8} | changes)
 
 
+@torch.inference_mode()
 def test_scores_and_attention_are_those_of_teacher_forcing(translator):
     source, valid = tiny.source_batch(LENGTHS)
     hypotheses = best(translator, source)

@@ -1,21 +1,26 @@
+import itertools
+
 import pytest
 import torch
+from torch import nn
 from torch.testing import assert_close
 
 from enface.model.attention import make_attention
-from enface.model.decoder import BahdanauDecoder
+from enface.model.decoder import DecoderSizes, RecurrentStep, make_decoder
 from enface.model.encoder import SourceStates
 
 EMBEDDING, HIDDEN, STATE, BATCH, STEPS = 5, 4, 6, 3, 4
+KINDS = itertools.product(["bahdanau", "luong"], ["gru", "lstm"], ["additive", "none"])
 
 
-@pytest.fixture(params=[("gru", "additive"), ("lstm", "additive"), ("gru", "none"), ("lstm", "none")], ids=str)
+def made(name, cell="gru", attention="additive"):
+    attention = make_attention(attention, query_size=HIDDEN, state_size=STATE, size=7)
+    return make_decoder(name, cell, attention, DecoderSizes(EMBEDDING, HIDDEN, STATE), dropout=0.5).eval()
+
+
+@pytest.fixture(params=KINDS, ids="-".join)
 def decoder(request):
-    cell, name = request.param
-    attention = make_attention(name, query_size=HIDDEN, state_size=STATE, size=7)
-    return BahdanauDecoder(
-        cell, attention, embedding_size=EMBEDDING, hidden_size=HIDDEN, state_size=STATE, dropout=0.5
-    ).eval()
+    return made(*request.param)
 
 
 def prepared(decoder, width=5):
@@ -48,24 +53,48 @@ def test_hypotheses_advance_side_by_side_without_seeing_one_another(decoder):
 
 def test_the_first_state_is_made_from_the_encoders_final_one(decoder):
     source, _, state = prepared(decoder)
-    assert len(state) == len(decoder.bridge)
-    for part, linear in zip(state, decoder.bridge, strict=True):
-        assert_close(part, torch.tanh(source.final @ linear.weight.T + linear.bias).unsqueeze(1))
+    assert len(state) == len(decoder.start.bridges)
+    for part, bridge in zip(state, decoder.start.bridges, strict=True):
+        assert_close(part, torch.tanh(source.final @ bridge.weight.T + bridge.bias).unsqueeze(1))
 
 
-def test_a_step_attends_with_the_previous_state_then_recurs_and_reads_out():
-    attention = make_attention("additive", query_size=HIDDEN, state_size=STATE, size=7)
-    decoder = BahdanauDecoder(
-        "gru", attention, embedding_size=EMBEDDING, hidden_size=HIDDEN, state_size=STATE, dropout=0.0
-    )
-    _, memory, (before,) = prepared(decoder)
+@pytest.mark.parametrize(("cell", "layer", "tensors"), [("gru", nn.GRU, 1), ("lstm", nn.LSTM, 2)])
+def test_a_recurrent_step_after_another_equals_pytorchs_layer(cell, layer, tensors):
+    recurrent, reference = RecurrentStep(cell, EMBEDDING, HIDDEN), layer(EMBEDDING, HIDDEN, batch_first=True)
+    reference.load_state_dict(recurrent.layer.state_dict())
+    inputs, state = torch.randn(BATCH, STEPS, EMBEDDING), tuple(torch.randn(tensors, BATCH, 1, HIDDEN))
+    first = [part.transpose(0, 1) for part in state]
+    expected, _ = reference(inputs, first[0] if tensors == 1 else tuple(first))
+    assert_close(recurrent.over(inputs, state), expected)
+    for time in range(STEPS):
+        state = recurrent(inputs[:, time : time + 1], state)
+        assert_close(state[0], expected[:, time : time + 1])
+
+
+def test_bahdanaus_decoder_attends_with_the_previous_state_then_steps_and_reads_out():
+    decoder = made("bahdanau")
+    _, memory, before = prepared(decoder)
     embedded = torch.randn(BATCH, 1, EMBEDDING)
-    decoded, (after,) = decoder.step(embedded, (before,), memory)
-
-    context, weights = attention(before, memory)
-    state = decoder.cell(torch.cat([embedded, context], -1)[:, 0], before[:, 0])
-    by_input = torch.split(decoder.readout.weight, [HIDDEN, EMBEDDING, STATE], dim=1)
-    summed = sum(part @ weight.T for part, weight in zip((state, embedded[:, 0], context[:, 0]), by_input, strict=True))
-    assert_close(after[:, 0], state)
+    decoded, after = decoder.step(embedded, before, memory)
+    context, weights = decoder.attention(before[0], memory)
+    assert_close(after, decoder.cell(torch.cat([embedded, context], -1), before))
     assert_close(decoded.weights, weights)
-    assert_close(decoded.readout[:, 0], torch.tanh(summed + decoder.readout.bias))
+    assert_close(decoded.readout, read_out(decoder, after[0], embedded, context))
+
+
+def test_luongs_decoder_steps_then_attends_with_the_new_state_and_reads_out():
+    decoder = made("luong")
+    _, memory, before = prepared(decoder)
+    embedded = torch.randn(BATCH, 1, EMBEDDING)
+    decoded, after = decoder.step(embedded, before, memory)
+    context, weights = decoder.attention(after[0], memory)
+    assert_close(after, decoder.cell(embedded, before))
+    assert_close(decoded.weights, weights)
+    assert_close(decoded.readout, read_out(decoder, after[0], context))
+
+
+def read_out(decoder, *parts):
+    """tanh(W_1 part_1 + W_2 part_2 + ... + b)."""
+    linear = decoder.readout.linear
+    columns = torch.split(linear.weight, [part.shape[-1] for part in parts], dim=1)
+    return torch.tanh(sum(part @ weight.T for part, weight in zip(parts, columns, strict=True)) + linear.bias)

@@ -4,7 +4,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.testing import assert_close
 
-from enface.model.recurrent import OPERATORS, BidirectionalLayer, RecurrentLayer, reversal_of, take_positions
+from enface.model.recurrent import OPERATORS, WEIGHTS, BidirectionalLayer, RecurrentLayer, reversal_of, take_positions
 
 CELLS = {"gru": nn.GRU, "lstm": nn.LSTM}
 LENGTHS = torch.tensor([3, 5, 1])
@@ -42,6 +42,6 @@ def test_a_bidirectional_layer_equals_pytorchs_over_packed_sequences(cell):
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_operator_of_exported_graphs_equals_the_layer(cell):
     layer, inputs = RecurrentLayer(cell, 4, 6), torch.randn(3, 5, 4)
-    weights = [getattr(layer.layer, name).detach() for name in layer._weights]
+    weights = [getattr(layer.layer, name).detach() for name in WEIGHTS]
     assert_close(OPERATORS[cell](inputs, *weights), layer(inputs).detach())
     torch.library.opcheck(OPERATORS[cell], (inputs, *weights), test_utils=("test_schema", "test_faketensor"))

@@ -8,13 +8,18 @@ from enface.params import parse_section
 from tests.unit.model import tiny
 
 LENGTHS = [4, 2, 6]
-KINDS = [("additive", "gru"), ("additive", "lstm"), ("none", "gru"), ("none", "lstm")]
+KINDS = [
+    ("additive", "bahdanau", "gru"),
+    ("additive", "luong", "lstm"),
+    ("none", "bahdanau", "lstm"),
+    ("none", "luong", "gru"),
+]
 
 
-@pytest.fixture(params=KINDS, ids=str)
+@pytest.fixture(params=KINDS, ids="-".join)
 def model(request):
-    attention, cell = request.param
-    return tiny.model(attention=attention, cell=cell, encoder_layers=2)
+    attention, decoder, cell = request.param
+    return tiny.model(attention=attention, decoder=decoder, cell=cell, encoder_layers=2)
 
 
 def test_more_padding_changes_nothing(model):
@@ -95,11 +100,18 @@ def test_the_same_seed_makes_the_same_model():
 
 
 def test_all_wrong_settings_are_named_together():
-    values = tiny.section().model_dump() | {"attention": "aditive", "hidden_size": 0, "dropout": 1.0, "layers": 2}
+    values = tiny.section().model_dump() | {
+        "attention": "aditive",
+        "decoder": "cho",
+        "hidden_size": 0,
+        "dropout": 1.0,
+        "layers": 2,
+    }
     with pytest.raises(ParamsError) as caught:
         parse_section(values, "params.yaml model", ModelSection)
     assert str(caught.value).splitlines() == [
         "params.yaml model.attention: got 'aditive', need one of 'additive' or 'none'",
+        "params.yaml model.decoder: got 'cho', need one of 'bahdanau' or 'luong'",
         "params.yaml model.hidden_size: got 0, need >= 1",
         "params.yaml model.dropout: got 1.0, need < 1.0",
         "params.yaml model.layers: unknown setting; did you mean 'encoder_layers'?",

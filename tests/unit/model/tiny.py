@@ -10,20 +10,24 @@ END = 2
 
 def section(**changes):
     settings = {
-        "attention": "additive", "cell": "gru", "embedding_size": 6, "hidden_size": 8, "attention_size": 10,
-        "encoder_layers": 1, "dropout": 0.3,
+        "attention": "additive", "decoder": "luong", "cell": "gru", "embedding_size": 6, "hidden_size": 8,
+        "attention_size": 10, "encoder_layers": 1, "dropout": 0.3,
     }  # fmt: skip
     return ModelSection(**settings | changes)
 
 
 def model(vocabulary_size=VOCABULARY_SIZE, **changes):
-    """A seeded model whose random words are far enough apart for no two hypotheses to tie."""
+    """A seeded model that says different things of different sources, with no two hypotheses tied.
+
+    No word is likelier than another by itself but the end, and weights are so large that all that was read counts.
+    """
     torch.manual_seed(1)
     made = Seq2Seq(section(**changes), vocabulary_size).eval()
     with torch.no_grad():
-        made.embedding.weight.mul_(3.0)
-        made.output_bias.normal_()
-        made.output_bias[END] += 2.0
+        for values in made.parameters():
+            values.mul_(4.0 if values.dim() > 1 else 0.0)
+        made.embedding.weight.copy_(3.0 * torch.nn.functional.normalize(made.embedding.weight))
+        made.output_bias[END] = 2.0
     return made
 
 

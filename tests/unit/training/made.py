@@ -7,6 +7,7 @@ from typing import Any
 
 import pytorch_lightning as lightning
 import torch
+import yaml
 from torch import Tensor
 
 from enface.data.prepared import PreparedFolder, PreparedMeta
@@ -20,9 +21,9 @@ from enface.training.task import TranslationTask
 from enface.training.watching import History
 
 WORDS = {"red": "rot", "dog": "Hund", "cat": "Katze", "house": "Haus", "sees": "sieht", "old": "alt", "tree": "Baum"}
+_SETTINGS = yaml.safe_load((Path(__file__).parents[3] / "params.yaml").read_text(encoding="utf-8"))
 MODEL: dict[str, Any] = {
-    "attention": "additive",
-    "cell": "gru",
+    **_SETTINGS["model"],
     "embedding_size": 8,
     "hidden_size": 8,
     "attention_size": 8,
@@ -30,6 +31,7 @@ MODEL: dict[str, Any] = {
     "dropout": 0.2,
 }
 TRAIN: dict[str, Any] = {
+    **_SETTINGS["train"],
     "seed": 1,
     "devices": 1,
     "num_nodes": 1,
@@ -110,14 +112,14 @@ def equal(left: dict[str, Tensor], right: dict[str, Tensor]) -> bool:
 
 
 class Killed(BaseException):
-    """A process that ends in the middle, without leaving it: nothing in training may expect it."""
+    """The end of a process in the middle, as far as one can have it without a process."""
 
 
 class KillAt(lightning.Callback):
-    """Raises in a hook of the trainer's when it is called for the `time`-th time."""
+    """Raises in a hook of the trainer's when it is called for the `number`-th time."""
 
-    def __init__(self, hook: str, time: int) -> None:
-        self._left = time
+    def __init__(self, hook: str, number: int) -> None:
+        self._left = number
         setattr(self, hook, self._kill)
 
     def _kill(self, *_: Any) -> None:

@@ -11,8 +11,8 @@ from hashlib import blake2b
 from itertools import accumulate
 from random import Random
 
-from enface.data.grammar.languages import english_clauses, french_clauses, german_clauses
 from enface.data.grammar.derivation.derive import derive
+from enface.data.grammar.languages import english_clauses, french_clauses, german_clauses
 from enface.data.grammar.tree import Sentence
 from enface.data.grammar.words import Word, pharaoh, text_of
 from enface.errors import DataError, ParamsError

@@ -1,12 +1,15 @@
 """The derivation: what a sentence says, before any language says it. Linearisations only read it.
 
-Each node has its anchor, the first of a block (`words.BLOCK`) that its words on both sides refer to.
+Nodes are not changed once made (they are not frozen only because making them is most of a derivation's work).
+Each has its anchor, the first of a block (`words.BLOCK`) that its words on both sides refer to.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
 from enface.data.grammar.lexicon.entries import Adjective, Adverb, Conjunction, Determiner, Noun, Preposition, Verb
+from enface.data.grammar.words import Word
 
 
 class Tense(Enum):
@@ -35,7 +38,7 @@ class Role(Enum):
     OWNER = "owner"  # the man whose dog is barking: of the subject
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class AdjectiveNode:
     """An adjective before or after its noun, or after to be."""
 
@@ -44,7 +47,7 @@ class AdjectiveNode:
     degree: "AdverbNode | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class AdverbNode:
     """An adverb."""
 
@@ -52,7 +55,7 @@ class AdverbNode:
     entry: Adverb
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class NounPhrase:
     """A noun with what belongs to it; `plural` as the derivation means it, before a language's fixed number."""
 
@@ -67,7 +70,7 @@ class NounPhrase:
     relative: "Relative | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Pair:
     """Two noun phrases joined by and."""
 
@@ -77,7 +80,7 @@ class Pair:
     conjunction: Conjunction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Pronoun:
     """A pronoun as subject; `plural` and `feminine` are what verb and participle agree with."""
 
@@ -94,7 +97,7 @@ Subject = NounPhrase | Pair | Pronoun
 Nominal = NounPhrase | Pair
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class PrepositionalPhrase:
     """Where, whither or with whom."""
 
@@ -106,7 +109,7 @@ class PrepositionalPhrase:
 Adverbial = PrepositionalPhrase | AdverbNode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Relative:
     """A relative clause; its gap is filled by the noun it stands after."""
 
@@ -115,7 +118,7 @@ class Relative:
     clause: "Clause"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Subordinate:
     """A clause behind a conjunction: because it is raining."""
 
@@ -124,7 +127,7 @@ class Subordinate:
     clause: "Clause"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Clause:
     """A verb and what goes with it. `subject` is None where a relative pronoun or the clause before supplies it.
 
@@ -152,7 +155,7 @@ class Clause:
     tail: Subordinate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Sentence:
     """One or two main clauses with the mark that ends them; what a question asks for is its `front`."""
 
@@ -162,3 +165,7 @@ class Sentence:
     second: Clause | None = None
     question: bool = False
     subject_asked: bool = False  # who ...?, in the order of a statement
+
+
+# How a language says a clause: its noun phrases, which a relative clause may end, are given this by its clauses.
+ClauseWords = Callable[[Clause], list[Word]]

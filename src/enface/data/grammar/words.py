@@ -106,11 +106,14 @@ def pharaoh(source: Sequence[Word], target: Sequence[Word]) -> str:
     for index, word in enumerate(source):
         marks: dict[int, str] = {}
         for anchor in word.possible:
-            marks.update(dict.fromkeys(sure_at.get(anchor, ()), "?"))
+            for other in sure_at.get(anchor, ()):
+                marks[other] = "?"
         for anchor in word.sure:
             for other in possible_at.get(anchor, ()):
-                marks.setdefault(other, "?")
+                marks[other] = "?"
         for anchor in word.sure:
-            marks.update(dict.fromkeys(sure_at.get(anchor, ()), "-"))
-        links.extend([f"{index}{marks[other]}{other}" for other in sorted(marks)])
+            for other in sure_at.get(anchor, ()):
+                marks[other] = "-"
+        for other in sorted(marks):
+            links.append(f"{index}{marks[other]}{other}")
     return " ".join(links)

@@ -40,8 +40,10 @@ _SURFACES = ("table", "bench", "chair", "sofa", "bed")
 
 def fitting_tense(deriver: Deriver, actor: Actor, verb: Verb, tense: Tense | None) -> Tense:
     """The tense, any if None, or the nearest that the verb and its subject allow."""
+    if "present" in verb.flags and tense not in PRESENT:
+        tense = Tense.PROGRESSIVE if tense is None else Tense.SIMPLE
     tense = tense or _TENSES.pick(deriver.random)[0]
-    if tense not in PRESENT and "present" in verb.flags:
+    if tense is Tense.SIMPLE and "state" in verb.flags and deriver.chance(0.5):
         tense = Tense.PROGRESSIVE
     if tense in PAST_TENSES and actor.plural and actor.feminine and verb.french.auxiliary == "être":
         tense = Tense.SIMPLE  # arrivées and the like would be too rare to be learnt
@@ -51,14 +53,21 @@ def fitting_tense(deriver: Deriver, actor: Actor, verb: Verb, tense: Tense | Non
 
 
 def action(
-    deriver: Deriver, actor: Actor, *, richness: float, tense: Tense | None = None, verb: Verb | None = None
+    deriver: Deriver, actor: Actor, *, richness: float, tense: Tense | None = None, kind: str = "plain"
 ) -> Clause:
-    """Something that the actor does, in the tense if given (see `fitting_tense`) and with the verb if given."""
-    if verb is None and "person" in actor.noun.tags:
-        kind = deriver.random.random()
-        if kind < 0.12:
-            return (_giving if kind < 0.07 else _placing)(deriver, actor, richness, tense)
-    verb = verb or verbs_of(actor.noun, "plain").pick(deriver.random)
+    """Something that the actor does, in the tense if given (see `fitting_tense`).
+
+    The verb is of the `kind` (see `choices.kinds`): "event" where it must happen rather than be so.
+    """
+    if kind in ("plain", "event") and "person" in actor.noun.tags:
+        choice = deriver.random.random()
+        if choice < 0.12:
+            return (_giving if choice < 0.07 else _placing)(deriver, actor, richness, tense)
+    return action_of(deriver, actor, verbs_of(actor.noun, kind).pick(deriver.random), richness=richness, tense=tense)
+
+
+def action_of(deriver: Deriver, actor: Actor, verb: Verb, *, richness: float, tense: Tense | None = None) -> Clause:
+    """What the actor does with this verb."""
     when = fitting_tense(deriver, actor, verb, tense)
     negative = actor.definite and when in _DENIABLE and deniable(verb) and deriver.chance(0.1)
     return Clause(
@@ -71,7 +80,7 @@ def action(
         negative,
         manner=_manner(deriver, actor, verb) if not negative and when in _WITH_MANNER else None,
         direct_object=object_of(deriver, actor, verb, richness=richness, negative=negative) if verb.objects else None,
-        place=_place(deriver, verb, richness),
+        place=_place(deriver, actor, verb, richness),
     )
 
 
@@ -87,9 +96,11 @@ def _manner(deriver: Deriver, actor: Actor, verb: Verb) -> AdverbNode | None:
     return adverb(deriver, fitting[deriver.below(len(fitting))]) if fitting else None
 
 
-def _place(deriver: Deriver, verb: Verb, richness: float) -> Adverbial | None:
+def _place(deriver: Deriver, actor: Actor, verb: Verb, richness: float) -> Adverbial | None:
     if not verb.places or not ("state" in verb.flags or deriver.chance(0.25 + 0.5 * richness)):
         return None
+    if "cattle" in actor.noun.tags or "bird" in actor.noun.tags:
+        return place_phrase(deriver, places_with("nature", "fieldwork").pick(deriver.random))
     match places_of(verb).pick(deriver.random):
         case "near":
             return near_phrase(deriver)
@@ -155,12 +166,31 @@ def places_something(clause: Clause) -> bool:
     return clause.verb in (lexicon().verbs["put"], lexicon().verbs["place"])
 
 
-def second_verb(deriver: Deriver, actor: Actor, clause: Clause, *, richness: float) -> Clause:
-    """The clause with "and" and something else that the same actor does; unchanged if that does not go together."""
-    other = action(deriver, replace(actor, node=None), richness=richness * 0.7, tense=clause.tense)
-    together = other.tense is clause.tense and other.verb is not clause.verb and "state" not in other.verb.flags
-    if not together or other.negative:
+def positive(clause: Clause) -> Clause:
+    """The clause undenied and unhurried: where it says no apple, an apple."""
+    return replace(clause, negative=False, manner=None)
+
+
+def calm_verbs(deriver: Deriver, actor: Actor, *, richness: float) -> Clause:
+    """Two things that one can do at once: sitting on the bench and reading, drinking coffee and talking."""
+    tense = Tense.PROGRESSIVE if deriver.chance(0.75) else Tense.SIMPLE
+    first = positive(
+        action(deriver, actor, richness=richness, tense=tense, kind=("state", "calm")[deriver.chance(0.4)])
+    )
+    return _with_second(deriver, actor, first, richness=richness, kind="calm")
+
+
+def successive_verbs(deriver: Deriver, actor: Actor, *, richness: float) -> Clause:
+    """Two things that one does one after the other: went into the kitchen and drank a glass of milk."""
+    tense = Tense.PAST if deriver.chance(0.6) else Tense.SIMPLE
+    first = positive(action(deriver, actor, richness=richness, tense=tense, kind="event"))
+    return _with_second(deriver, actor, first, richness=richness, kind="event")
+
+
+def _with_second(deriver: Deriver, actor: Actor, clause: Clause, *, richness: float, kind: str) -> Clause:
+    """The clause with "and" and something else that the actor does; unchanged if tense and verb do not allow it."""
+    gap = replace(actor, node=None)
+    other = positive(action(deriver, gap, richness=richness * 0.7, tense=clause.tense, kind=kind))
+    if other.tense is not clause.tense or other.verb is clause.verb:
         return clause
-    if clause.place is not None and other.place is not None and not places_something(other):
-        other = replace(other, place=None)
-    return replace(clause, also=other)
+    return replace(clause, also=replace(other, place=None) if kind == "calm" else other)

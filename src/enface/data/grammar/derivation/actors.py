@@ -97,9 +97,9 @@ def _appearance(deriver: Deriver, noun: Noun, plural: bool) -> PrepositionalPhra
 
 def _clothes(deriver: Deriver, wearer: Noun, *, plural: bool) -> NounPhrase:
     clothes = nouns_with(*_BODY_CLOTHES).pick(deriver.random)
-    if not wearable(clothes, wearer):
+    if not wearable(clothes, wearer) or (plural and "single" in clothes.tags):
         clothes = lexicon().nouns["coat"]
-    several = "pairs" in clothes.tags or (plural and "single" not in clothes.tags)
+    several = plural or "pairs" in clothes.tags
     colours = adjectives_for(clothes, colour=True)
     adjectives = (AdjectiveNode(deriver.anchor(), colours.pick(deriver.random)),) if deriver.chance(0.75) else ()
     return NounPhrase(deriver.anchor(), clothes, lexicon().determiners["in_clothes"], several, adjectives)

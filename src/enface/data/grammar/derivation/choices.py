@@ -13,6 +13,8 @@ from enface.data.grammar.lexicon.tables import lexicon
 
 T = TypeVar("T")
 
+_PLAYING = ("play_game", "play_instrument")
+
 
 @dataclass(frozen=True, slots=True)
 class Pool(Generic[T]):
@@ -64,7 +66,7 @@ def places_of(verb: Verb) -> Pool[str]:
 
 @cache
 def verbs_of(noun: Noun, kind: str) -> Pool[Verb]:
-    """The verbs of a table (see `KINDS`) that the noun may be the subject of; its own (a king rules) come more often."""
+    """The verbs of a table (see `kinds`) that the noun may be the subject of; its own come more often: a king rules."""
     general = {"person", "animal", "adult", "child", "pet", "ground"}
 
     def weight(verb: Verb) -> float:
@@ -92,11 +94,17 @@ def adverbs_of(kind: str) -> Pool[Adverb]:
 
 @cache
 def kinds() -> dict[str, list[Verb]]:
-    """The verbs by the shape of their clause."""
+    """The verbs by the shape of their clause; of the plain ones again those done sitting ("calm"), those that are
+    a posture ("state"), that tell who is meant ("trait") and that happen ("event")."""
     by_kind: dict[str, list[Verb]] = {"plain": [], "giving": [], "placing": [], "special": []}
-    special = ("play_game", "play_instrument")
+    by_kind |= {"calm": [], "state": [], "trait": [], "event": []}
     for key, verb in lexicon().verbs.items():
-        by_kind[lexicon().verb_kinds[key]].append(verb)
-        if key in special:
-            by_kind["plain"].append(verb)
+        kind = lexicon().verb_kinds[key]
+        by_kind["plain" if key in _PLAYING else kind].append(verb)
+    for verb in by_kind["plain"]:
+        for kind in ("calm", "state", "trait"):
+            if kind in verb.flags:
+                by_kind[kind].append(verb)
+        if not verb.flags & {"stative", "state"}:
+            by_kind["event"].append(verb)
     return by_kind

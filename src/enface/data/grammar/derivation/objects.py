@@ -16,7 +16,9 @@ _PLURALS = Pool.of(
 )
 _OFTEN_OWNED = frozenset({"kin", "clothes", "regalia"})
 _SOMETIMES_OWNED = frozenset({"drink", "readable", "pet", "owned", "carried", "toy", "royalhome", "dish"})
-_OF_ROYALS = frozenset({"crown", "sword", "carriage", "palace", "castle", "horse", "dog", "garden", "treasure", "throne"})
+_OF_ROYALS = frozenset(
+    {"crown", "sword", "carriage", "palace", "castle", "horse", "dog", "garden", "treasure", "throne"}
+)
 
 
 def object_of(
@@ -25,7 +27,7 @@ def object_of(
     """Something for the verb to be done to, of `tags` if given: not the actor again, and only what suits it."""
     pool = nouns_with(*tags) if tags else objects_of(verb)
     noun = pool.pick(deriver.random)
-    while noun is actor.noun or not wearable(noun, actor.noun):
+    while noun is actor.noun or not wearable(noun, actor.noun) or (actor.plural and _for_one(noun)):
         noun = pool.pick(deriver.random)
     return object_phrase(deriver, noun, actor=actor, verb=verb, richness=richness, negative=negative)
 
@@ -38,24 +40,40 @@ def object_phrase(
     if "game" in tags or "instrument" in verb.objects:
         return noun_phrase(deriver, noun, "none" if "game" in tags else "instrument")
     if "unique" in tags or "realm" in tags:
+        mine = "kingdom" in tags and "royal" in actor.noun.tags and bool(actor.owner) and deriver.chance(0.4)
+        return noun_phrase(deriver, noun, actor.owner if mine else "the", adjectives=described)
+    if negative and "person" in tags:
         return noun_phrase(deriver, noun, "the", adjectives=described)
     if actor.owner and deriver.chance(_owned_probability(noun, verb, actor)):
         several = not noun.mass and "single" not in tags and noun.fixed_english is None
-        plural = several and ("pairs" in tags or deriver.chance(0.6 if actor.plural else 0.1))
+        plural = several and _owned_plural(deriver, noun, actor)
         return noun_phrase(deriver, noun, actor.owner, plural=plural, adjectives=described * 0.7)
     if noun.mass:
         return _mass_phrase(deriver, noun, described)
     if "person" in tags:
         return person_phrase(deriver, noun, plural=some_plural(deriver, noun), richness=richness * 0.7)
-    return _thing_phrase(deriver, noun, described, negative=negative)
+    return _thing_phrase(deriver, noun, described, actor=actor, negative=negative)
 
 
-def _thing_phrase(deriver: Deriver, noun: Noun, described: float, *, negative: bool) -> NounPhrase:
+def _owned_plural(deriver: Deriver, noun: Noun, actor: Actor) -> bool:
+    if noun.tags & {"clothes", "regalia"}:
+        return "pairs" in noun.tags or actor.plural
+    return deriver.chance(0.6 if actor.plural else 0.1)
+
+
+def _for_one(noun: Noun) -> bool:
+    """Whether several people cannot well have one: a cap, but not a coat, of which there are several."""
+    return "clothes" in noun.tags and ("single" in noun.tags or noun.fixed_english is not None)
+
+
+def _thing_phrase(deriver: Deriver, noun: Noun, described: float, *, actor: Actor, negative: bool) -> NounPhrase:
     tags = noun.tags
     if "pairs" in tags or noun.fixed_english is not None:
         determiner = ("a", "the")[deriver.chance(0.4)]
         return noun_phrase(deriver, noun, determiner, plural="pairs" in tags, adjectives=described)
     plural = "single" not in tags and deriver.chance(0.6 if "plural" in tags else 0.22)
+    if "clothes" in tags:
+        plural = actor.plural and "single" not in tags
     if negative:
         return noun_phrase(deriver, noun, ("a", "the")[deriver.chance(0.5)], plural=plural, adjectives=described)
     if plural:

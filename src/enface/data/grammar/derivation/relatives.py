@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from enface.data.grammar.derivation.actions import action, fitting_tense, places_something
+from enface.data.grammar.derivation.actions import action, action_of, fitting_tense, places_something, positive
 from enface.data.grammar.derivation.actors import Actor, actor_of
 from enface.data.grammar.derivation.choices import Pool, nouns_with, verbs_of
 from enface.data.grammar.derivation.deriver import Deriver
@@ -18,16 +18,29 @@ _PLAIN_VERBS = ("sleep", "run", "rest", "sit", "stand", "sing", "dance", "cry", 
 
 def related(deriver: Deriver, phrase: NounPhrase, *, richness: float, role: Role | None = None) -> NounPhrase:
     """The noun phrase with a relative clause, in the role if given; unchanged where nothing fits."""
-    person = "person" in phrase.noun.tags
-    chosen = role or (_ROLES.pick(deriver.random)[0] if person else Role.OBJECT)
-    clause = _clause(deriver, phrase, chosen, richness)
+    chosen = role or _role(deriver, phrase.noun)
+    clause = _clause(deriver, phrase, chosen, richness, kind="plain")
     return replace(phrase, relative=Relative(deriver.anchor(), chosen, clause)) if clause is not None else phrase
 
 
-def _clause(deriver: Deriver, phrase: NounPhrase, role: Role, richness: float) -> Clause | None:
+def identified(deriver: Deriver, phrase: NounPhrase, *, richness: float) -> NounPhrase:
+    """The subject of a clause with a relative clause that tells who is meant, whatever the clause goes on to say."""
+    chosen = _role(deriver, phrase.noun)
+    clause = _clause(deriver, phrase, chosen, richness, kind="trait")
+    return replace(phrase, relative=Relative(deriver.anchor(), chosen, clause)) if clause is not None else phrase
+
+
+def _role(deriver: Deriver, noun: Noun) -> Role:
+    if "person" in noun.tags:
+        return _ROLES.pick(deriver.random)[0]
+    return Role.SUBJECT if "animal" in noun.tags and deriver.chance(0.6) else Role.OBJECT
+
+
+def _clause(deriver: Deriver, phrase: NounPhrase, role: Role, richness: float, *, kind: str) -> Clause | None:
     tense = Tense.SIMPLE if deriver.chance(0.3) else Tense.PROGRESSIVE
     if role is Role.SUBJECT:
-        return _positive(action(deriver, replace(actor_of(phrase), node=None), richness=richness, tense=tense))
+        gap = replace(actor_of(phrase), node=None)
+        return positive(action(deriver, gap, richness=richness, tense=tense, kind=kind))
     if role is Role.OWNER:
         return _owner_clause(deriver, richness, tense)
     somebody = _somebody(deriver, but=phrase.noun)
@@ -40,11 +53,6 @@ def _clause(deriver: Deriver, phrase: NounPhrase, role: Role, richness: float) -
     verb = verbs[deriver.below(len(verbs))]
     when = fitting_tense(deriver, somebody, verb, tense)
     return Clause(deriver.anchor(), verb, when, somebody.node, somebody.plural, somebody.feminine)
-
-
-def _positive(clause: Clause) -> Clause:
-    """The clause undenied and unhurried; kein Apfel would become an indefinite apple."""
-    return replace(clause, negative=False, manner=None)
 
 
 def _verbs_for(subject: Noun, target: Noun) -> list[Verb]:
@@ -69,8 +77,8 @@ def _owner_clause(deriver: Deriver, richness: float, tense: Tense) -> Clause:
     noun = nouns_with(*_OWNED).pick(deriver.random)
     owned = actor_of(noun_phrase(deriver, noun, "whose", adjectives=0.2))
     verbs = [lexicon().verbs[key] for key in _PLAIN_VERBS if lexicon().verbs[key].subjects & noun.tags]
-    clause = action(deriver, owned, richness=richness * 0.6, tense=tense, verb=verbs[deriver.below(len(verbs))])
-    return _positive(clause)
+    verb = verbs[deriver.below(len(verbs))]
+    return positive(action_of(deriver, owned, verb, richness=richness * 0.6, tense=tense))
 
 
 def related_object(deriver: Deriver, clause: Clause, *, richness: float) -> Clause:
@@ -81,7 +89,7 @@ def related_object(deriver: Deriver, clause: Clause, *, richness: float) -> Clau
         return clause
     if not isinstance(target, NounPhrase) or target.noun.fixed_english is not None or target.modifier:
         return clause
-    fits = target.noun.tags & {"person", "readable", "toy", "visible", "clothes", "vehicle", "gift"}
+    fits = target.noun.tags & {"person", "readable", "toy", "animal", "visible", "clothes", "vehicle", "gift"}
     if not fits or target.content or target.owner or target.determiner.german not in ("der", "ein"):
         return clause
     phrase = related(deriver, target, richness=richness)

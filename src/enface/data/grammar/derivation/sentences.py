@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from enface.data.grammar.derivation.actions import action, places_something, second_verb
+from enface.data.grammar.derivation.actions import action, calm_verbs, places_something, successive_verbs
 from enface.data.grammar.derivation.actors import Actor, actor_of, agent
 from enface.data.grammar.derivation.choices import adjectives_for, nouns_with, places_with
 from enface.data.grammar.derivation.deriver import Deriver
 from enface.data.grammar.derivation.phrases import adverb, named_adverb, noun_phrase, place_phrase
-from enface.data.grammar.derivation.relatives import related, related_object
+from enface.data.grammar.derivation.relatives import identified, related, related_object
 from enface.data.grammar.derivation.times import purpose, timed
+from enface.data.grammar.lexicon.entries import Noun
 from enface.data.grammar.lexicon.tables import lexicon
 from enface.data.grammar.tree import AdjectiveNode, Clause, NounPhrase, Pronoun, Role, Sentence, Tense
 
@@ -38,23 +39,24 @@ def statement(deriver: Deriver, richness: float) -> Sentence:
 def described_agent(deriver: Deriver, richness: float) -> Actor:
     """Somebody, perhaps with a relative clause that says who."""
     actor = agent(deriver, richness=richness)
-    if not isinstance(actor.node, NounPhrase) or actor.node.owner or not deriver.chance(0.18 * richness):
+    if not isinstance(actor.node, NounPhrase) or not deriver.chance(0.25 * richness):
         return actor
-    if actor.node.noun.proper:
+    if actor.node.noun.proper or actor.node.owner or actor.node.modifier or "person" not in actor.noun.tags:
         return actor
-    role = None if "person" in actor.noun.tags else Role.SUBJECT
-    return replace(actor, node=related(deriver, actor.node, richness=richness * 0.6, role=role))
+    return replace(actor, node=identified(deriver, actor.node, richness=richness * 0.6))
 
 
 def double(deriver: Deriver, richness: float) -> Sentence:
     """One actor, two verbs: is drinking coffee and reading a newspaper."""
     actor = described_agent(deriver, richness)
-    tense = Tense.PROGRESSIVE if deriver.chance(0.65) else Tense.SIMPLE
-    clause = action(deriver, actor, richness=richness, tense=tense)
-    if clause.negative or clause.tense is not tense:
-        return Sentence(deriver.anchor(), timed(deriver, actor, clause, fronting=0.5))
-    clause = second_verb(deriver, actor, clause, richness=richness)
-    if clause.place is not None and not places_something(clause) and deriver.chance(0.25):
+    if "person" in actor.noun.tags and deriver.chance(0.65):
+        clause = calm_verbs(deriver, actor, richness=richness)
+    else:
+        clause = successive_verbs(deriver, actor, richness=richness)
+    if clause.tense is Tense.PAST and deriver.chance(0.3):
+        return Sentence(deriver.anchor(), replace(clause, front=adverb(deriver, "past")))
+    elsewhere = clause.also is not None and clause.also.place is not None
+    if clause.place is not None and not (elsewhere or places_something(clause)) and deriver.chance(0.25):
         clause = replace(clause, front=clause.place, place=None)
     return Sentence(deriver.anchor(), clause)
 
@@ -84,6 +86,8 @@ def being(deriver: Deriver, actor: Actor) -> Clause | None:
     pool = adjectives_for(actor.noun, predicate=True)
     if not pool:
         return None
+    if isinstance(actor.node, NounPhrase):
+        actor = replace(actor, node=replace(actor.node, adjectives=()))
     negative = actor.definite and deriver.chance(0.12)
     degree = named_adverb(deriver, "very") if deriver.chance(0.3) and not negative else None
     predicate = AdjectiveNode(deriver.anchor(), pool.pick(deriver.random), degree)
@@ -116,13 +120,19 @@ def existence(deriver: Deriver, richness: float) -> Sentence:
     phrase = noun_phrase(deriver, noun, determiner, plural=plural, adjectives=0.4)
     there = Pronoun(deriver.anchor(), "there", "es", "il", silent_french="y")
     clause = Clause(deriver.anchor(), lexicon().verbs["be_there"], Tense.SIMPLE, there, False, False)
-    place = place_phrase(deriver, places_with("out", "in").pick(deriver.random))
+    place = place_phrase(deriver, places_with(*_where(noun)).pick(deriver.random))
     if "person" in noun.tags and deriver.chance(0.6 * richness):
         phrase = related(deriver, phrase, richness=richness * 0.6, role=Role.SUBJECT)
         return Sentence(deriver.anchor(), replace(clause, direct_object=phrase, front=place))
     if deriver.chance(0.35):
         return Sentence(deriver.anchor(), replace(clause, direct_object=phrase, front=place))
     return Sentence(deriver.anchor(), replace(clause, direct_object=phrase, place=place))
+
+
+def _where(noun: Noun) -> tuple[str, ...]:
+    if noun.tags & {"person", "pet"}:
+        return ("out", "in")
+    return ("nature", "fieldwork") if "animal" in noun.tags else ("nature", "street", "village", "city", "realm")
 
 
 def question(deriver: Deriver, richness: float) -> Sentence:

@@ -1,17 +1,18 @@
 """English noun phrases and what is built from them; clauses are in `english_clauses`."""
 
-from typing import Protocol
-
-from enface.data.grammar.tree import Clause, NounPhrase, Pair, PrepositionalPhrase, Pronoun, Relative, Role, Subject
+from enface.data.grammar.tree import (
+    ClauseWords,
+    NounPhrase,
+    Pair,
+    PrepositionalPhrase,
+    Pronoun,
+    Relative,
+    Role,
+    Subject,
+)
 from enface.data.grammar.words import DETERMINER, OF, Word, english_words
 
 _CONSONANT_SOUND = ("uni",)
-
-
-class RelativeClause(Protocol):
-    """Gives the words of a clause: `english_clauses` passes itself in."""
-
-    def __call__(self, node: Clause) -> list[Word]: ...
 
 
 def is_plural(phrase: NounPhrase) -> bool:
@@ -26,7 +27,7 @@ def has_determiner(phrase: NounPhrase) -> bool:
     return bool(phrase.determiner.english[is_plural(phrase)]) and not bare
 
 
-def noun_phrase(phrase: NounPhrase, relative_clause: RelativeClause) -> list[Word]:
+def noun_phrase(phrase: NounPhrase, clause_words: ClauseWords) -> list[Word]:
     """The words of a noun phrase with all that depends on it."""
     words: list[Word] = []
     for adjective in phrase.adjectives:
@@ -40,33 +41,33 @@ def noun_phrase(phrase: NounPhrase, relative_clause: RelativeClause) -> list[Wor
         words.insert(0, Word(text, (phrase.anchor + DETERMINER,)))
     for part in (phrase.content, phrase.owner):
         if part is not None:
-            words += [Word("of", (part.anchor + OF,)), *noun_phrase(part, relative_clause)]
+            words += [Word("of", (part.anchor + OF,)), *noun_phrase(part, clause_words)]
     if phrase.modifier is not None:
-        words += prepositional_phrase(phrase.modifier, relative_clause)
+        words += prepositional_phrase(phrase.modifier, clause_words)
     if phrase.relative is not None:
-        words += _relative(phrase.relative, "person" in phrase.noun.tags, relative_clause)
+        words += _relative(phrase.relative, "person" in phrase.noun.tags, clause_words)
     return words
 
 
-def nominal(phrase: Subject, relative_clause: RelativeClause) -> list[Word]:
+def nominal(phrase: Subject, clause_words: ClauseWords) -> list[Word]:
     """The words of a noun phrase, a pair of them or a pronoun."""
     if isinstance(phrase, Pronoun):
         return [Word(phrase.english, (phrase.anchor,))]
     if isinstance(phrase, Pair):
         conjunction = Word(phrase.conjunction.english, (phrase.anchor,))
-        left = noun_phrase(phrase.left, relative_clause)
-        return [*left, conjunction, *noun_phrase(phrase.right, relative_clause)]
-    return noun_phrase(phrase, relative_clause)
+        left = noun_phrase(phrase.left, clause_words)
+        return [*left, conjunction, *noun_phrase(phrase.right, clause_words)]
+    return noun_phrase(phrase, clause_words)
 
 
-def prepositional_phrase(phrase: PrepositionalPhrase, relative_clause: RelativeClause) -> list[Word]:
+def prepositional_phrase(phrase: PrepositionalPhrase, clause_words: ClauseWords) -> list[Word]:
     """Preposition and noun phrase."""
     preposition = english_words(phrase.preposition.english, phrase.anchor)
-    return preposition + noun_phrase(phrase.noun_phrase, relative_clause)
+    return preposition + noun_phrase(phrase.noun_phrase, clause_words)
 
 
-def _relative(relative: Relative, person: bool, relative_clause: RelativeClause) -> list[Word]:
-    words = relative_clause(relative.clause)
+def _relative(relative: Relative, person: bool, clause_words: ClauseWords) -> list[Word]:
+    words = clause_words(relative.clause)
     pronoun = Word("who" if person else "that", (relative.anchor,))
     match relative.role:
         case Role.OBJECT if person:

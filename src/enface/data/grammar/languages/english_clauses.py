@@ -134,7 +134,6 @@ def _after(node: Clause) -> list[Word]:
     if node.time is not None:
         words += english_words(node.time.entry.english, node.time.anchor)
     if node.purpose is not None:
-        words.append(Word("to", (node.purpose.anchor + INFINITIVE_MARK,)))
         words += _verb_phrase(node.purpose, auxiliary=[], bare=True)
     if node.also is not None:
         words.append(Word("and", (node.also.anchor + COMMA,)))

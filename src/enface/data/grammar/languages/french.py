@@ -3,18 +3,19 @@
 Words come out one by one (de, le, homme): `french_morphology.joined` makes l'homme and du of a whole sentence.
 """
 
-from typing import Protocol
-
 from enface.data.grammar.languages.english import has_determiner
-from enface.data.grammar.languages.french_morphology import adjective, begins_with_vowel, determiner
-from enface.data.grammar.tree import Clause, NounPhrase, Pair, PrepositionalPhrase, Pronoun, Relative, Role, Subject
+from enface.data.grammar.languages.french_morphology import adjective, determiner
+from enface.data.grammar.tree import (
+    ClauseWords,
+    NounPhrase,
+    Pair,
+    PrepositionalPhrase,
+    Pronoun,
+    Relative,
+    Role,
+    Subject,
+)
 from enface.data.grammar.words import DETERMINER, OF, Word, render
-
-
-class RelativeClause(Protocol):
-    """Gives the words of a clause: `french_clauses` passes itself in."""
-
-    def __call__(self, node: Clause) -> list[Word]: ...
 
 
 def is_plural(phrase: NounPhrase) -> bool:
@@ -55,7 +56,7 @@ def _determined(phrase: NounPhrase, words: list[Word], *, negated: bool, adjecti
     return [Word(text, sure, possible), *of, *words]
 
 
-def noun_phrase(phrase: NounPhrase, relative_clause: RelativeClause, *, negated: bool = False) -> list[Word]:
+def noun_phrase(phrase: NounPhrase, clause_words: ClauseWords, *, negated: bool = False) -> list[Word]:
     """The words of a noun phrase with all that depends on it."""
     words = bare_noun_phrase(phrase, negated=negated)
     for part in (phrase.content, phrase.owner):
@@ -64,39 +65,39 @@ def noun_phrase(phrase: NounPhrase, relative_clause: RelativeClause, *, negated:
             inner = bare_noun_phrase(part)
             words += [of, *inner]
     if phrase.modifier is not None:
-        words += prepositional_phrase(phrase.modifier, relative_clause)
+        words += prepositional_phrase(phrase.modifier, clause_words)
     if phrase.relative is not None:
-        words += _relative(phrase.relative, relative_clause)
+        words += _relative(phrase.relative, clause_words)
     return words
 
 
-def nominal(phrase: Subject, relative_clause: RelativeClause, *, negated: bool = False) -> list[Word]:
+def nominal(phrase: Subject, clause_words: ClauseWords, *, negated: bool = False) -> list[Word]:
     """The words of a noun phrase, a pair of them or a pronoun."""
     if isinstance(phrase, Pronoun):
         return [Word(phrase.french, (phrase.anchor,))]
     if isinstance(phrase, Pair):
-        left = noun_phrase(phrase.left, relative_clause)
+        left = noun_phrase(phrase.left, clause_words)
         conjunction = render(phrase.conjunction.french, phrase.anchor)
-        return [*left, *conjunction, *noun_phrase(phrase.right, relative_clause)]
-    return noun_phrase(phrase, relative_clause, negated=negated)
+        return [*left, *conjunction, *noun_phrase(phrase.right, clause_words)]
+    return noun_phrase(phrase, clause_words, negated=negated)
 
 
-def with_preposition(preposition: Word, phrase: Subject, relative_clause: RelativeClause) -> list[Word]:
+def with_preposition(preposition: Word, phrase: Subject, clause_words: ClauseWords) -> list[Word]:
     """A preposition before a noun phrase, before each of a pair: à la reine et au roi."""
     if not isinstance(phrase, Pair):
-        return [preposition, *nominal(phrase, relative_clause)]
+        return [preposition, *nominal(phrase, clause_words)]
     conjunction = render(phrase.conjunction.french, phrase.anchor)
-    left = noun_phrase(phrase.left, relative_clause)
-    return [preposition, *left, *conjunction, preposition, *noun_phrase(phrase.right, relative_clause)]
+    left = noun_phrase(phrase.left, clause_words)
+    return [preposition, *left, *conjunction, preposition, *noun_phrase(phrase.right, clause_words)]
 
 
-def prepositional_phrase(phrase: PrepositionalPhrase, relative_clause: RelativeClause) -> list[Word]:
+def prepositional_phrase(phrase: PrepositionalPhrase, clause_words: ClauseWords) -> list[Word]:
     """Preposition and noun phrase."""
-    return render(phrase.preposition.french, phrase.anchor) + noun_phrase(phrase.noun_phrase, relative_clause)
+    return render(phrase.preposition.french, phrase.anchor) + noun_phrase(phrase.noun_phrase, clause_words)
 
 
-def _relative(relative: Relative, relative_clause: RelativeClause) -> list[Word]:
-    clause = relative_clause(relative.clause)
+def _relative(relative: Relative, clause_words: ClauseWords) -> list[Word]:
+    clause = clause_words(relative.clause)
     match relative.role:
         case Role.SUBJECT:
             pronoun = [Word("qui", (relative.anchor,))]
@@ -107,6 +108,3 @@ def _relative(relative: Relative, relative_clause: RelativeClause) -> list[Word]
         case Role.OWNER:
             pronoun = [Word("dont", (relative.anchor,))]
     return pronoun + clause
-
-
-__all__ = ["begins_with_vowel", "is_plural", "nominal", "noun_phrase", "prepositional_phrase", "with_preposition"]

@@ -138,10 +138,16 @@ def _complements(node: Clause) -> list[Word]:
         words += [Word("pour", (mark,)), *_reflexive(node.purpose), infinitive, *_complements(node.purpose)]
     if node.also is not None:
         words.append(Word("et", (node.also.anchor + COMMA,)))
-        words += _verb_group(node.also) + _complements(node.also)
+        words += _verbs(node.also)[1] if _same_auxiliary(node, node.also) else _verb_group(node.also)
+        words += _complements(node.also)
     if node.tail is not None:
         words += _subordinate(node.tail)
     return words
+
+
+def _same_auxiliary(first: Clause, second: Clause) -> bool:
+    """Whether one a or ont serves both: a lu et écrit."""
+    return first.tense in PAST_TENSES and first.verb.french.auxiliary == second.verb.french.auxiliary == "avoir"
 
 
 def _subordinate(node: Subordinate) -> list[Word]:

@@ -1,4 +1,4 @@
-"""French forms and the meeting of words: agreement, articles, contraction (du, aux), elision (l', d', qu'). No trees."""
+"""French forms and how words meet: agreement, articles, contraction (du, aux), elision (l', d', qu'). No trees."""
 
 from collections.abc import Sequence
 

@@ -1,9 +1,6 @@
 """German noun phrases and what is built from them; clauses are in `german_clauses`."""
 
-from typing import Protocol
-
 from enface.data.grammar.languages.english import has_determiner
-from enface.data.grammar.lexicon.entries import Preposition
 from enface.data.grammar.languages.german_morphology import (
     Agreement,
     Case,
@@ -14,14 +11,18 @@ from enface.data.grammar.languages.german_morphology import (
     noun_form,
     relative_pronoun,
 )
-from enface.data.grammar.tree import Clause, NounPhrase, Pair, PrepositionalPhrase, Pronoun, Relative, Role, Subject
+from enface.data.grammar.lexicon.entries import Preposition
+from enface.data.grammar.tree import (
+    ClauseWords,
+    NounPhrase,
+    Pair,
+    PrepositionalPhrase,
+    Pronoun,
+    Relative,
+    Role,
+    Subject,
+)
 from enface.data.grammar.words import DETERMINER, OF, Word, render
-
-
-class RelativeClause(Protocol):
-    """Gives the words of a clause with its verb at the end: `german_clauses` passes itself in."""
-
-    def __call__(self, node: Clause) -> list[Word]: ...
 
 
 def is_plural(phrase: NounPhrase) -> bool:
@@ -60,7 +61,7 @@ def bare_noun_phrase(phrase: NounPhrase, case: Case, *, negation: int | None = N
 
 
 def noun_phrase(
-    phrase: NounPhrase, case: Case, relative_clause: RelativeClause, *, negation: int | None = None
+    phrase: NounPhrase, case: Case, clause_words: ClauseWords, *, negation: int | None = None
 ) -> list[Word]:
     """The words of a noun phrase with all that depends on it."""
     words = bare_noun_phrase(phrase, case, negation=negation)
@@ -71,23 +72,21 @@ def noun_phrase(
         first, *others = bare_noun_phrase(phrase.owner, "genitive")
         words += [first._replace(possible=(*first.possible, phrase.owner.anchor + OF)), *others]
     if phrase.modifier is not None:
-        words += prepositional_phrase(phrase.modifier, relative_clause)
+        words += prepositional_phrase(phrase.modifier, clause_words)
     if phrase.relative is not None:
-        words += _relative(phrase.relative, agreement(phrase.noun, is_plural(phrase)), relative_clause)
+        words += _relative(phrase.relative, agreement(phrase.noun, is_plural(phrase)), clause_words)
     return words
 
 
-def nominal(
-    phrase: Subject, case: Case, relative_clause: RelativeClause, *, negation: int | None = None
-) -> list[Word]:
+def nominal(phrase: Subject, case: Case, clause_words: ClauseWords, *, negation: int | None = None) -> list[Word]:
     """The words of a noun phrase, a pair of them or a pronoun (which is always nominative)."""
     if isinstance(phrase, Pronoun):
         return [Word(phrase.german, (phrase.anchor,))]
     if isinstance(phrase, Pair):
-        left = noun_phrase(phrase.left, case, relative_clause)
-        right = noun_phrase(phrase.right, case, relative_clause)
+        left = noun_phrase(phrase.left, case, clause_words)
+        right = noun_phrase(phrase.right, case, clause_words)
         return [*left, *render(phrase.conjunction.german, phrase.anchor), *right]
-    return noun_phrase(phrase, case, relative_clause, negation=negation)
+    return noun_phrase(phrase, case, clause_words, negation=negation)
 
 
 def contracted(preposition: Word, words: list[Word], *, relative: bool) -> list[Word]:
@@ -99,10 +98,10 @@ def contracted(preposition: Word, words: list[Word], *, relative: bool) -> list[
     return [Word(text, preposition.sure + first.sure, preposition.possible + first.possible), *words[1:]]
 
 
-def prepositional_phrase(phrase: PrepositionalPhrase, relative_clause: RelativeClause) -> list[Word]:
+def prepositional_phrase(phrase: PrepositionalPhrase, clause_words: ClauseWords) -> list[Word]:
     """Preposition and noun phrase in the case that it governs."""
     case = case_of(phrase.preposition)
-    words = noun_phrase(phrase.noun_phrase, case, relative_clause)
+    words = noun_phrase(phrase.noun_phrase, case, clause_words)
     preposition = render(phrase.preposition.german, phrase.anchor)[0]
     return contracted(preposition, words, relative=phrase.noun_phrase.relative is not None)
 
@@ -112,7 +111,7 @@ def case_of(preposition: Preposition) -> Case:
     return "accusative" if preposition.case == "accusative" else "dative"
 
 
-def _relative(relative: Relative, agrees: Agreement, relative_clause: RelativeClause) -> list[Word]:
+def _relative(relative: Relative, agrees: Agreement, clause_words: ClauseWords) -> list[Word]:
     verb = relative.clause.verb.german
     preposition: list[Word] = []
     case: Case = "nominative"
@@ -126,4 +125,4 @@ def _relative(relative: Relative, agrees: Agreement, relative_clause: RelativeCl
             case = "genitive"
     comma = Word(",", (), (relative.anchor,))
     pronoun = Word(relative_pronoun(agrees, case), (relative.anchor,))
-    return [comma, *preposition, pronoun, *relative_clause(relative.clause), comma]
+    return [comma, *preposition, pronoun, *clause_words(relative.clause), comma]

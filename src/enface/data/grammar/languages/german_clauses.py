@@ -97,8 +97,10 @@ def _object(node: Clause) -> tuple[list[Word], bool]:
 
 def _without_article(target: Nominal | None) -> bool:
     """Whether the object makes one notion with the verb, and so stands next to it: Geige spielen."""
-    return isinstance(target, NounPhrase) and bool(target.noun.tags & {"game", "instrument"}) and (
-        not target.determiner.german
+    return (
+        isinstance(target, NounPhrase)
+        and bool(target.noun.tags & {"game", "instrument"})
+        and (not target.determiner.german)
     )
 
 
@@ -143,12 +145,20 @@ def _after(node: Clause, *, final: bool) -> list[Word]:
         words.append(Word("und", (node.also.anchor + COMMA,)))
         finite, right = _verbs(node.also)
         middle = _reflexive(node.also) + _middle(node.also)
-        words += middle + _at_end(finite, right, node.also) if final else [finite, *middle, *right]
+        if final:
+            words += middle + _at_end(finite, right, node.also)
+        else:
+            words += [*([] if _same_auxiliary(node, node.also) else [finite]), *middle, *right]
         words += _after(node.also, final=final)
     if node.tail is not None:
         comma = Word(",", (), (node.tail.anchor,))
         words += [comma, *_subordinate(node.tail), comma]
     return words
+
+
+def _same_auxiliary(first: Clause, second: Clause) -> bool:
+    """Whether one hat or ist serves both: hat gelesen und geschrieben."""
+    return first.tense in PAST_TENSES and first.verb.german.auxiliary == second.verb.german.auxiliary
 
 
 def _purpose(node: Clause) -> list[Word]:

@@ -9,10 +9,11 @@ ADJECTIVES = """
 young | jung | +jeune | youngish x6
 old | alt | +vieux,vieille~vieil | aged readable building fixable outer instrument bag suitcase x4
 small | klein | +petit | animal building carried toy standing boat strawberry lake x3
-big | groß | +grand | pet container bakeable toy apple bed x3
+big | groß | +grand | pet container cake birthday_cake pizza toy apple bed x3
 little | klein | +petit | child x4
-tall | groß | +grand | adult x3
-beautiful | schön | +beau,belle,beaux~bel | heir woman dress skirt necklace garden flower rose royalhome crown horse palace_garden picture x3
+tall | groß | +grand | youngish ruler x3
+beautiful | schön | +beau,belle,beaux~bel
+    | heir woman dress skirt necklace garden flower rose royalhome crown horse palace_garden picture x3
 new | neu | +nouveau,nouvelle,nouveaux~nouvel | clothes readable fixable carried instrument toy gadget x3
 good | gut | +bon,bonne | readable bakeable cookable hot teacher cook doctor x3
 long | lang | +long,longue | message ladder dress skirt coat scarf story bridge train poem x3
@@ -32,15 +33,15 @@ wise | weise/weis | sage | ruler grand pred x3
 famous | berühmt | célèbre | worker visible museum pred
 royal | königlich | royal,royale,royaux | carriage royalhome guest crown sword palace_garden x4
 curious | neugierig | curieux,curieuse | child animal tourist pred x2
-blond | blond | blond | youngish heir colour x2
+blond | blond | blond | youngish heir child colour x2
 elegant | elegant | élégant | lady ruler coat dress scarf car restaurant x3
 red | rot | rouge | clothes vehicle flower toy carried apple strawberry colour x5
 blue | blau | bleu | clothes vehicle toy carried standing colour x5
 green | grün | vert | clothes vehicle toy carried apple colour x4
 yellow | gelb | jaune | clothes vehicle toy carried flower colour x4
-black | schwarz | noir | clothes vehicle pet farm carried instrument colour x4
-white | weiß | blanc,blanche | clothes vehicle pet farm house fence standing rose colour x4
-brown | braun | brun | clothes pet farm carried colour x3
+black | schwarz | noir | clothes vehicle pet cattle carried instrument colour x4
+white | weiß | blanc,blanche | clothes vehicle pet cattle house fence standing rose colour x4
+brown | braun | brun | clothes pet cattle carried colour x3
 grey | grau | gris | clothes pet horse wall tower colour x3
 golden | golden | doré | crown sword necklace royalseat carriage key x5
 colorful | bunt | coloré | toy scarf dress skirt flower picture umbrella bird x3

@@ -13,7 +13,7 @@ prince | m Prinz Prinzen weak | m prince | person youngish royal heir sex=m x13
 princess | f Prinzessin Prinzessinnen | f princesse | person youngish royal heir sex=f x13
 man/men | m Mann Männer gen=Mannes | m homme | person aged youngish adult sex=m x16
 woman/women | f Frau Frauen | f femme | person aged youngish adult sex=f x16
-boy | m Junge Jungen weak | m garçon | person youngish child sex=m x13
+boy | m Junge Jungen weak | m garçon | person child sex=m x13
 girl | n Mädchen Mädchen | f fille | person youngish child sex=f x13
 child/children | n Kind Kinder gen=Kindes | m enfant | person child x8
 father | m Vater Väter | m père | single person adult family kin sex=m x10
@@ -49,10 +49,10 @@ lady | f Dame Damen | f dame | person aged youngish adult sex=f x5
 ANIMALS = """
 dog | m Hund Hunde gen=Hundes | m chien | animal pet ground x3
 cat | f Katze Katzen | m chat | animal pet ground
-horse | n Pferd Pferde gen=Pferdes | m cheval/chevaux | animal farm rideable ground
+horse | n Pferd Pferde gen=Pferdes | m cheval/chevaux | animal cattle rideable ground
 bird | m Vogel Vögel | m oiseau | animal bird
-duck | f Ente Enten | m canard | animal bird farm
-cow | f Kuh Kühe | f vache | animal farm ground
+duck | f Ente Enten | m canard | animal cattle
+cow | f Kuh Kühe | f vache | animal cattle ground
 rabbit | n Kaninchen Kaninchen | m lapin | animal pet ground
 """
 
@@ -60,25 +60,25 @@ CLOTHES = """
 coat | m Mantel Mäntel | m manteau | clothes fabric outer hangable
 shirt | n Hemd Hemden gen=Hemdes | f chemise | clothes fabric washable
 jacket | f Jacke Jacken | f veste | clothes fabric outer hangable
-hat | m Hut Hüte gen=Hutes | m chapeau | single clothes outer
+hat | m Hut Hüte gen=Hutes | m chapeau | clothes outer
 dress | n Kleid Kleider gen=Kleides | f robe | clothes fabric feminine washable
 skirt | m Rock Röcke | f jupe | single clothes fabric feminine washable
 scarf/scarves | m Schal Schals | f écharpe | single clothes fabric outer hangable
-cap | f Mütze Mützen | f casquette | single clothes outer
+cap | f Mütze Mützen | f casquette | single clothes outer x2
 sweater | m Pullover Pullover | m pull | single clothes fabric washable
 shoe | m Schuh Schuhe | f chaussure | clothes pairs outer cleanable
 boot | m Stiefel Stiefel | f botte | clothes pairs outer cleanable
 glove | m Handschuh Handschuhe | m gant | clothes pairs outer
-trousers/trousers | f Hose Hosen | m pantalon | clothes fabric washable en=p de=s fr=s
-glasses/glasses | f Brille Brillen | f lunette/lunettes | clothes en=p de=s fr=p
-sunglasses/sunglasses | f Sonnenbrille Sonnenbrillen | f lunette/lunettes de? soleil | clothes en=p de=s fr=p
-uniform | f Uniform Uniformen | m uniforme | single clothes fabric washable
+trousers/trousers | f Hose Hosen | m pantalon | clothes fabric washable en=p de=s fr=s x2
+glasses/glasses | f Brille Brillen | f lunette/lunettes | clothes en=p de=s fr=p x2
+sunglasses/sunglasses | f Sonnenbrille Sonnenbrillen | f lunette/lunettes de? soleil | clothes en=p de=s fr=p x2
+uniform | f Uniform Uniformen | m uniforme | clothes fabric washable
 tie | f Krawatte Krawatten | f cravate | single clothes fabric masculine
 apron | f Schürze Schürzen | m tablier | single clothes fabric washable
 helmet | m Helm Helme | m casque | single clothes outer
 necklace | f Halskette Halsketten | m collier | single clothes feminine jewel
 raincoat | m Regenmantel Regenmäntel | m imperméable | single clothes outer
-crown | f Krone Kronen | f couronne | single regalia x8
+crown | f Krone Kronen | f couronne | regalia x8
 """
 
 FOOD = """
@@ -98,7 +98,8 @@ bread | n Brot Brote | m pain | food mass massfood bakeable buyable
 cheese | m Käse Käse | m fromage | food mass massfood buyable
 chocolate | f Schokolade Schokoladen | m chocolat | food mass buyable
 ice cream/ice creams | n Eis Eis | f glace | food single buyable
-birthday cake/birthday cakes | m Geburtstagskuchen Geburtstagskuchen | m gâteau/gâteaux:1 d'anniversaire:0 | food sweet bakeable single
+birthday cake/birthday cakes | m Geburtstagskuchen Geburtstagskuchen | m gâteau/gâteaux:1 d'anniversaire:0
+    | food sweet bakeable single
 coffee | m Kaffee Kaffees | m café | drink mass hot
 tea | m Tee Tees | m thé | drink mass hot
 milk | f Milch Milch | m lait | drink mass cool
@@ -113,7 +114,7 @@ newspaper | f Zeitung Zeitungen | m journal | readable flat paper
 book | n Buch Bücher gen=Buches | m livre | readable writable flat gift
 letter | m Brief Briefe | f lettre | readable writable flat paper openable message
 magazine | f Zeitschrift Zeitschriften | m magazine | readable flat paper
-map | f Landkarte Landkarten | f carte | single readable flat visible
+map | f Landkarte Landkarten | f carte | single readable flat
 story/stories | f Geschichte Geschichten | f histoire | readable writable tellable
 poem | n Gedicht Gedichte | m poème | readable writable
 picture book/picture books | n Bilderbuch Bilderbücher | m livre:1 d'images:0 | readable flat gift
@@ -160,9 +161,10 @@ bus | m Bus Busse | m bus | single vehicle drivable awaited
 train | m Zug Züge | m train | single awaited visible
 wooden box/wooden boxes | f Holzkiste Holzkisten | f caisse:1 en? bois:0 | carried container openable closable
 carriage | f Kutsche Kutschen | m carrosse | single royalthing pullable
-sword | n Schwert Schwerter gen=Schwertes | f épée | royalthing holdable regal
+sword | n Schwert Schwerter gen=Schwertes | f épée | royalthing regal
 treasure | m Schatz Schätze | m trésor | royalthing mislaid single
-apple juice bottle/apple juice bottles | f Apfelsaftflasche Apfelsaftflaschen | f bouteille:2 de? jus:1 de? pomme:0 | single standing holdable x2
+apple juice bottle/apple juice bottles | f Apfelsaftflasche Apfelsaftflaschen | f bouteille:2 de? jus:1 de? pomme:0
+    | single standing holdable x2
 meal | n Essen Essen | m repas | dish single
 breakfast | n Frühstück Frühstücke | m petit-déjeuner/petits-déjeuners | dish single
 party | n Fest Feste | f fête | dish single goal
@@ -174,12 +176,13 @@ park | m Park Parks | m parc | single out nature through goal enter at=in x3
 garden | m Garten Gärten | m jardin | single out nature through enter at=in x3
 street | f Straße Straßen | f rue | single out crossable at=on/auf/dans x2
 market | m Markt Märkte gen=Marktes | m marché | single out through goal at=at/auf/à x2
-bus stop/bus stops | f Bushaltestelle Bushaltestellen | m arrêt/arrêts:1 de? bus:0 | single out goal waiting at=at/an/à x3
+bus stop/bus stops | f Bushaltestelle Bushaltestellen | m arrêt/arrêts:1 de? bus:0
+    | single out goal waiting at=at/an/à x3
 train station/train stations | m Bahnhof Bahnhöfe | f gare | single out goal waiting arrival at=at/an/à x2
 airport | m Flughafen Flughäfen | m aéroport | single goal arrival waiting at=at/an/à
 beach | m Strand Strände gen=Strandes | f plage | single out nature goal at=on/an/sur x2
-lake | m See Seen | m lac | single out nature water lakes goal at=by x2
-river | m Fluss Flüsse | f rivière | single out nature water lakes goal crossable at=by
+lake | m See Seen | m lac | single out nature waters lakes goal at=by x2
+river | m Fluss Flüsse | f rivière | single out nature waters lakes goal crossable at=by
 forest | m Wald Wälder gen=Waldes | f forêt | single out nature through enter at=in
 field | n Feld Felder gen=Feldes | m champ | single out nature fieldwork at=in/auf/dans
 playground | m Spielplatz Spielplätze | f aire:0 de? jeux:0 | single out play goal at=on/auf/sur
@@ -187,7 +190,8 @@ square | m Platz Plätze | f place | single out crossable at=on/auf/sur
 bridge | f Brücke Brücken | m pont | single out crossable at=on/auf/sur landmark
 farm | m Bauernhof Bauernhöfe | f ferme | single out fieldwork goal at=on/auf/à
 zoo | m Zoo Zoos | m zoo | single out goal visit at=at/in/à
-soccer field/soccer fields | m Fußballplatz Fußballplätze | m terrain:1 de? football:0 | single out play goal at=on/auf/sur
+soccer field/soccer fields | m Fußballplatz Fußballplätze | m terrain:1 de? football:0
+    | single out play goal at=on/auf/sur
 school | f Schule Schulen | f école | single in goal study working visit at=at/in/à x2
 kitchen | f Küche Küchen | f cuisine | single in enter home cooking cleanable at=in unique x2
 living room/living rooms | n Wohnzimmer Wohnzimmer | m salon | single in enter home cleanable at=in unique
@@ -199,7 +203,7 @@ restaurant | n Restaurant Restaurants | m restaurant | single in meal working en
 café | n Café Cafés | m café | single in meal enter at=in
 hospital | n Krankenhaus Krankenhäuser | m hôpital | single in goal visit working at=in
 office | n Büro Büros | m bureau | single in study working enter at=in
-bakery/bakeries | f Bäckerei Bäckereien | f boulangerie | single in goal shop working at=in
+bakery/bakeries | f Bäckerei Bäckereien | f boulangerie | single in goal working at=in
 shop | n Geschäft Geschäfte | m magasin | single in shop working enter at=in
 church | f Kirche Kirchen | f église | single building in goal visit landmark at=in
 theater | n Theater Theater | m théâtre | single in goal at=in
@@ -207,8 +211,8 @@ house | n Haus Häuser | f maison | building in enter landmark buildable painted
 village | n Dorf Dörfer gen=Dorfes | m village | single out through visit at=in
 city/cities | f Stadt Städte | f ville | single out through visit at=in
 bench | f Bank Bänke | m banc | single seat waiting at=on/auf/sur x3
-sofa | n Sofa Sofas | m canapé | single seat home buyable at=on/auf/sur x2
-chair | m Stuhl Stühle | f chaise | single seat home fixable buyable at=on/auf/sur
+sofa | n Sofa Sofas | m canapé | single seat buyable at=on/auf/sur x2
+chair | m Stuhl Stühle | f chaise | single seat fixable buyable at=on/auf/sur
 bed | n Bett Betten | m lit | single lying buyable at=on/auf/sur x2
 table | m Tisch Tische | f table | single surface cleanable seat at=at/an/à x2
 window | n Fenster Fenster | f fenêtre | cleanable openable closable at=at/an/à x2
@@ -228,7 +232,8 @@ palace | m Palast Paläste | m palais | single building royalhome enter goal lan
 throne | m Thron Throne gen=Thrones | m trône | single royalseat at=on/auf/sur unique
 throne room/throne rooms | m Thronsaal Thronsäle | f salle:1 du?0 trône:0 | single royalroom enter at=in unique
 ballroom | m Ballsaal Ballsäle | f salle:0 de? bal:0 | single royalroom enter at=in unique
-palace garden/palace gardens | m Palastgarten Palastgärten | m jardin:1 du?0 palais:0 | single royalroom enter out at=in unique
+palace garden/palace gardens | m Palastgarten Palastgärten | m jardin:1 du?0 palais:0
+    | single royalroom enter out at=in unique
 kingdom | n Königreich Königreiche | m royaume | single realm through at=in unique
 country/countries | n Land Länder gen=Landes | m pays | single realm
 """
@@ -251,3 +256,5 @@ chess/chess | n Schach Schach | m aux?0 échecs:0 | game mass
 """
 
 NAMES = "Anna:f Maria:f Emma:f Clara:f Paul:m Peter:m Thomas:m Max:m"
+
+TABLES = (PEOPLE, ANIMALS, CLOTHES, FOOD, THINGS, PLACES, FEATURES, WEATHER, GAMES)

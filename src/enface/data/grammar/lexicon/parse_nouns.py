@@ -27,16 +27,11 @@ def french_plural(singular: str) -> str:
 def french_forms(text: str, english_words: int) -> tuple[Phrase, Phrase]:
     """Singular and plural of "tasse:1 à? café:0": the first word takes the plural, given after "/" or regular."""
     head, _, rest = text.partition(" ")
-    word, mark, _ = re.fullmatch(r"([^:?]+)([:?]\d*)?()", head).groups() if "/" not in head else _irregular(head)
-    plural = _irregular(head)[2] if "/" in head else french_plural(word)
-    mark = mark or ""
-    return phrase(f"{word}{mark} {rest}", english_words), phrase(f"{plural}{mark} {rest}", english_words)
-
-
-def _irregular(head: str) -> tuple[str, str, str]:
-    singular, _, plural = head.partition("/")
-    word, colon, digits = plural.partition(":")
-    return singular, colon + digits, word
+    forms = re.sub(r"[:?].*", "", head)
+    mark = head.removeprefix(forms)
+    singular, _, plural = forms.partition("/")
+    plural = plural or french_plural(singular)
+    return phrase(f"{singular}{mark} {rest}", english_words), phrase(f"{plural}{mark} {rest}", english_words)
 
 
 def parse_noun(english: str, german: str, french: str, tags: str) -> Noun:

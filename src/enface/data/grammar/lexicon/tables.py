@@ -27,15 +27,16 @@ class Lexicon:
 
 
 def rows(table: str) -> list[list[str]]:
-    """The cells of each row of a table, stripped."""
-    return [[cell.strip() for cell in line.split(" | ")] for line in table.strip().splitlines()]
+    """The cells of each row of a table, stripped; an indented line goes on with the row above it."""
+    lines = table.strip().replace("\n    ", " ").splitlines()
+    return [[cell.strip() for cell in line.split(" | ")] for line in lines]
 
 
 def parse_adjective(english: str, german: str, french: str, tags: str) -> Adjective:
     """One row of the table of adjectives."""
     predicative, _, stem = german.partition("/")
     forms, _, before_vowel = french.removeprefix("+").partition("~")
-    masculine, feminine, plural = (forms.split(",") + ["", ""])[:3]
+    masculine, feminine, plural = [*forms.split(","), "", ""][:3]
     feminine = feminine or (masculine if masculine.endswith("e") else masculine + "e")
     plural = plural or (masculine if masculine[-1] in "sx" else masculine + "s")
     words, _, weight = read_tags(tags)
@@ -82,9 +83,7 @@ def _conjunctions() -> dict[str, Conjunction]:
 @cache
 def lexicon() -> Lexicon:
     """The whole lexicon, parsed at the first call."""
-    noun_tables = (nouns.PEOPLE, nouns.ANIMALS, nouns.CLOTHES, nouns.FOOD, nouns.THINGS, nouns.PLACES)
-    noun_tables += (nouns.FEATURES, nouns.WEATHER, nouns.GAMES)
-    all_nouns = [parse_noun(*row) for table in noun_tables for row in rows(table)]
+    all_nouns = [parse_noun(*row) for table in nouns.TABLES for row in rows(table)]
     verb_tables = {
         "plain": verbs.INTRANSITIVE + verbs.TRANSITIVE.lstrip() + verbs.PREPOSITIONAL.lstrip(),
         "giving": verbs.DITRANSITIVE,

@@ -1,0 +1,110 @@
+"""The export stage on a tiny corpus, with a model that has learnt nothing."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from enface import Translator
+from enface.bundle import open_bundle
+from enface.errors import TrainingError
+from enface.model.weights import save_model, weights_sha256
+from pipeline import export, prepare
+from tests.unit.model import tiny
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A folder with settings, a prepared corpus and a model."""
+    folder = tmp_path_factory.mktemp("export")
+    settings = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+    settings["corpus"] |= {"name": "files", "sizes": {"train": 1, "validation": 6, "test": 2}}
+    settings["prepare"]["vocabulary_size"] = 300
+    settings["export"] |= {"name": "toy", "parity_sentences": 5}
+    settings["tracking"]["enabled"] = False
+    (folder / "params.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    (folder / "corpus").mkdir()
+    for language, word in (("en", "dog"), ("de", "Hund")):
+        text = "".join(f"{word} {line} {line * line}\n" for line in range(60))
+        (folder / "corpus" / f"train.{language}").write_text(text, encoding="utf-8")
+    prepare.main(corpus=folder / "corpus", out=folder / "prepare", params=folder / "params.yaml")
+    vocabulary_size = json.loads((folder / "prepare" / "meta.json").read_text(encoding="utf-8"))["vocabulary_size"]
+    (folder / "train").mkdir()
+    save_model(folder / "train", tiny.model(vocabulary_size), tiny.section())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ended(project):
+    """The stage, run as DVC runs it."""
+    options = {"model": "train", "corpus": "prepare", "out": "bundle", "report": "report.json", "params": "params.yaml"}
+    command = [sys.executable, "-m", "pipeline.export"]
+    for name, path in options.items():
+        command += [f"--{name}", str(project / path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."]), "OMP_NUM_THREADS": "1"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_the_stage_succeeds_and_says_what_it_does_in_a_few_lines(ended):
+    assert ended.returncode == 0, ended.stderr
+    lines = ended.stderr.splitlines()
+    assert len(lines) == 3
+    assert "comparing it with PyTorch on 5 validation sentences" in lines[1]
+    assert "largest_score_difference" in lines[2]
+
+
+def test_the_bundle_opens_and_translates(project, ended):
+    manifest = open_bundle(project / "bundle").manifest
+    assert (manifest.name, manifest.source_language, manifest.target_language) == ("toy", "en", "de")
+    assert manifest.lineage.model_sha256 == weights_sha256(project / "train")
+    assert (manifest.lineage.corpus, manifest.lineage.run_id) == ("files:corpus", None)
+    assert sorted(manifest.files) == ["graph.int8.onnx", "graph.onnx", "tokenizer.json"]
+    for precision in ("float32", "int8"):
+        (translation,) = Translator(project / "bundle", threads=1, precision=precision).translate(["dog 4 16"])
+        assert translation.source.tokens == ["dog", "4", "16"]
+        assert translation.score < 0
+        assert translation.matrix.shape == (len(translation.target.tokens), 3)
+
+
+def test_the_report_holds_the_measures(project, ended):
+    measures = json.loads((project / "report.json").read_text(encoding="utf-8"))
+    assert sorted(measures) == [
+        "bleu",
+        "int8_bleu",
+        "int8_bleu_difference",
+        "largest_score_difference",
+        "largest_weight_difference",
+        "sentences",
+    ]
+    assert measures["sentences"] == 5
+    assert 0 <= measures["largest_score_difference"] <= 1e-4
+    assert 0 <= measures["largest_weight_difference"] <= 1e-4
+
+
+def test_a_missing_model_is_an_error_that_says_what_to_run(project, tmp_path):
+    with pytest.raises(TrainingError) as caught:
+        run(project, tmp_path, model=tmp_path / "train")
+    assert str(caught.value) == f"{tmp_path / 'train' / 'model.json'}: no trained model; run `dvc repro train`"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_without_weights_is_one_too(project, tmp_path):
+    shutil.copytree(project / "train", tmp_path / "train")
+    (tmp_path / "train" / "model.safetensors").unlink()
+    with pytest.raises(TrainingError, match=r"model\.safetensors: no trained model; run `dvc repro train`"):
+        run(project, tmp_path, model=tmp_path / "train")
+
+
+def run(project, folder, *, model):
+    export.main(
+        model=model,
+        corpus=project / "prepare",
+        out=folder / "bundle",
+        report=folder / "report.json",
+        params=project / "params.yaml",
+    )
