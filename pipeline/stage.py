@@ -72,12 +72,13 @@ def _end_with_parent() -> None:
     """Has Linux send SIGTERM when the process that started this one dies, so that a killed `dvc` leaves no orphan.
 
     Only where a parent waits for the stage, that is DVC or the first of several training processes: a stage started
-    by hand outlives its shell. A parent that died before this line shows in that the new one has another session.
+    by hand outlives its shell. A parent that died before this line shows in that the new one has another session;
+    torchrun gives its processes sessions of their own, and looks after them itself.
     """
     if sys.platform != "linux" or not {"DVC_STAGE", "LOCAL_RANK"} & os.environ.keys():
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getsid(os.getppid()) != os.getsid(0):
+    if "TORCHELASTIC_RUN_ID" not in os.environ and os.getsid(os.getppid()) != os.getsid(0):
         sys.exit(143)
 
 

@@ -38,6 +38,8 @@ def read_body(row: dict[str, Any], headers: dict[str, Any]) -> Any:
     except UnicodeDecodeError as error:
         raise RequestError(f"the body is not UTF-8: byte {error.start} cannot be read") from None
     kind = _content_type(headers)
+    if not text and kind != "text/plain":
+        raise RequestError('the body is empty: send JSON such as {"text": "..."}, or a text as text/plain')
     if kind == "text/plain" or (kind != "application/json" and not text.lstrip().startswith("{")):
         return {"text": text}
     return _parse(text)

@@ -236,3 +236,9 @@ def test_torchserve_finds_exactly_one_class():
         value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__
     ]
     assert classes == [Handler]
+
+
+def test_a_body_of_nothing_is_refused_where_its_type_does_not_say_text(handler):
+    [reply], context = ask(handler, [b""])
+    assert context.statuses[0] == 400
+    assert "the body is empty" in reply.decode()

@@ -68,7 +68,8 @@ def batch_indices(
     devices, as far as there are pairs enough; every pair stands in exactly one batch.
     """
     longer = np.maximum(source_lengths, target_lengths) + 1
-    order = np.lexsort((np.arange(len(longer)), source_lengths, target_lengths))
+    excess = source_lengths - target_lengths
+    order = np.lexsort((np.arange(len(longer)), np.where(longer % 2, excess, -excess), longer))  # to and fro
     batches: list[np.ndarray] = []
     start, widest = 0, 0
     for end, index in enumerate(order):

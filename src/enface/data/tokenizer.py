@@ -132,7 +132,7 @@ class Tokenizer:
     def decode(self, ids: Sequence[int]) -> Decoded:
         """The text that `ids` spell; whatever the ids are, its words stand single-spaced.
 
-        Bytes that form no character read as U+FFFD.
+        Bytes that form no character read as U+FFFD, and so do those of a line break or another control character.
         """
         text, pieces, spans = "", [], []
         for part, part_ids in self._parts(ids):
@@ -220,12 +220,12 @@ def _shown(piece: str) -> str:
 
 
 def _characters(ids: list[int]) -> Iterator[tuple[str, list[int]]]:
-    """The characters that ids of bytes spell, each with its ids; U+FFFD for a byte that is of no character."""
+    """The characters that ids of bytes spell, each with its ids; U+FFFD for a byte of no character and for a control."""
     run = bytes(id - _FIRST_BYTE for id in ids)
     at = 0
     while at < len(run):
         character, count = _first_character(run[at : at + 4])
-        yield character, ids[at : at + count]
+        yield "\ufffd" if re.fullmatch(f"[{BLANKS}]", character) else character, ids[at : at + count]
         at += count
 
 

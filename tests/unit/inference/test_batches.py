@@ -40,10 +40,10 @@ def test_padding():
 
 
 def test_a_job_too_large_for_memory_is_refused():
-    check_sizes([job(0, 4882, 1024, 4)], "text[{}]")
+    check_sizes([job(0, 976, 1024, 4)], "text[{}]")
     with pytest.raises(RequestError) as caught:
-        check_sizes([job(0, 5), job(1, 4883, 1024, 4)], "text[{}]")
+        check_sizes([job(0, 5), job(1, 977, 1024, 4)], "text[{}]")
     assert str(caught.value) == (
-        "text[1]: got 4,882 source subwords, need <= 4,881 where beam_size is 4 and max_length 1,024; "
+        "text[1]: got 976 source subwords, need <= 975 where beam_size is 4 and max_length 1,024; "
         "send it in smaller parts, or lower those"
     )

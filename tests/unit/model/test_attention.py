@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from jaxtyping import TypeCheckError
 from torch.testing import assert_close
 
 from enface.model.attention import NoAttention, make_attention
@@ -80,3 +81,10 @@ def test_without_attention_the_context_is_the_final_state_and_the_weights_lie_on
     assert torch.equal(context, source.final.unsqueeze(1).expand(-1, 2, -1))
     assert weights[:, 0].tolist() == [[0, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0]]
     assert torch.equal(weights[:, 1], weights[:, 0])
+
+
+def test_a_wrong_shape_is_caught_by_the_signature():
+    """Shapes in signatures are executed while testing: see addopts in pyproject.toml."""
+    attention = make_attention("additive", query_size=QUERY, state_size=STATE, size=SIZE)
+    with pytest.raises(TypeCheckError, match="query"):
+        attention(torch.randn(2, 1, QUERY), attention.prepare(source_states()))

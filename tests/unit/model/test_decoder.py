@@ -71,8 +71,9 @@ def test_a_recurrent_step_after_another_equals_pytorchs_layer(cell, layer, tenso
         assert_close(state[0], expected[:, time : time + 1])
 
 
-def test_bahdanaus_decoder_attends_with_the_previous_state_then_steps_and_reads_out():
-    decoder = made("bahdanau")
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_bahdanaus_decoder_attends_with_the_previous_state_then_steps_and_reads_out(cell):
+    decoder = made("bahdanau", cell)
     _, memory, before = prepared(decoder)
     embedded = torch.randn(BATCH, 1, EMBEDDING)
     decoded, after = decoder.step(embedded, before, memory)
@@ -82,8 +83,9 @@ def test_bahdanaus_decoder_attends_with_the_previous_state_then_steps_and_reads_
     assert_close(decoded.readout, read_out(decoder, after[0], embedded, context))
 
 
-def test_luongs_decoder_steps_then_attends_with_the_new_state_and_reads_out():
-    decoder = made("luong")
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_luongs_decoder_steps_then_attends_with_the_new_state_and_reads_out(cell):
+    decoder = made("luong", cell)
     _, memory, before = prepared(decoder)
     embedded = torch.randn(BATCH, 1, EMBEDDING)
     decoded, after = decoder.step(embedded, before, memory)

@@ -76,6 +76,13 @@ def test_one_matrix_embeds_both_languages_and_reads_out_words(model):
     assert_close(model.logits(readout), readout @ model.embedding.weight.T + model.output_bias)
 
 
+def test_embeddings_are_as_large_as_their_width_asks(model):
+    source, valid = tiny.source_batch(LENGTHS)
+    states = model.encoder(model.embedding.weight[source] * 6**0.5, valid)
+    _, state = model.prepare(source, valid)
+    assert_close(state, model.decoder.start(states))
+
+
 def test_every_parameter_learns(model):
     source, valid = tiny.source_batch(LENGTHS)
     model.train()

@@ -48,6 +48,7 @@ TRAIN: dict[str, Any] = {
     "patience_epochs": 5,
     "averaging": {"kind": "last", "count": 2},
     "checkpoint_minutes": 1e-6,
+    "coverage_weight": 0.5,
     "bleu_every_epochs": 1,
     "bleu_sentences": 5,
     "map_sentences": 1,

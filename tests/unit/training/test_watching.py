@@ -29,10 +29,9 @@ def test_the_history_is_a_row_for_each_validation_and_goes_on_after_a_resume(tmp
     validated(after, 1, train_loss=1.0, validation_loss=0.5, validation_accuracy=50.0, validation_bleu=12.5)
     after.write(tmp_path / "history.csv")
     assert (tmp_path / "history.csv").read_text().splitlines() == [
-        "epoch,step,train/loss,validation/loss,validation/accuracy,validation/bleu,train/target_tokens_per_second,"
-        "learning_rate",
-        "1,10,2.0,1.5,25.0,,,0.5",
-        "2,20,1.0,0.5,50.0,12.5,,0.5",
+        "epoch,step,train/loss,validation/loss,validation/accuracy,validation/bleu,learning_rate",
+        "1,10,2.0,1.5,25.0,,0.5",
+        "2,20,1.0,0.5,50.0,12.5,0.5",
     ]
     assert caplog.messages == [
         "validation: loss 1.500  accuracy 25.0 %  BLEU not measured",
