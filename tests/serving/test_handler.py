@@ -239,6 +239,7 @@ def test_torchserve_finds_exactly_one_class():
 
 
 def test_a_body_of_nothing_is_refused_where_its_type_does_not_say_text(handler):
-    [reply], context = ask(handler, [b""])
-    assert context.statuses[0] == 400
-    assert "the body is empty" in reply.decode()
+    (status, answer), (as_text, empty) = _ask(handler, (b"", ""), (b"", "text/plain"))
+    assert status == 400
+    assert answer["error"]["message"].startswith("the body is empty: send JSON")
+    assert (as_text, _texts(empty)) == (200, [""])

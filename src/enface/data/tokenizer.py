@@ -220,7 +220,7 @@ def _shown(piece: str) -> str:
 
 
 def _characters(ids: list[int]) -> Iterator[tuple[str, list[int]]]:
-    """The characters that ids of bytes spell, each with its ids; U+FFFD for a byte of no character and for a control."""
+    """The characters that ids of bytes spell, each with its ids; U+FFFD for a control and for a byte of none."""
     run = bytes(id - _FIRST_BYTE for id in ids)
     at = 0
     while at < len(run):

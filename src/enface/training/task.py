@@ -34,7 +34,7 @@ class TranslationTask(lightning.LightningModule):
         loss = cross_entropy(logits, expected, label_smoothing=self.section.label_smoothing)
         self._refuse_explosion(loss, batch)
         self.log("train/loss", loss.detach(), batch_size=len(expected))
-        if not self.section.coverage_weight:
+        if not self.section.coverage_weight or not weights.requires_grad:  # the baseline's weights cannot learn
             return loss
         uncovered = coverage_penalty(weights, batch.source_valid, batch.target_valid)
         self.log("train/coverage_penalty", uncovered.detach(), batch_size=len(batch.source))

@@ -116,6 +116,11 @@ def test_control_characters_and_all_white_space_are_spaces():
     assert TOKENIZER.encode("a\x00b\u2028c\x85d\t").ids == TOKENIZER.encode("a b c d").ids
 
 
+def test_bytes_of_control_characters_decode_to_no_line_break():
+    newline, nul, tab = (4 + byte for byte in (0x0A, 0x00, 0x09))
+    assert TOKENIZER.decode([newline, nul, tab]).text == "\ufffd\ufffd\ufffd"
+
+
 def test_a_text_without_a_visible_character_has_no_subwords():
     assert TOKENIZER.encode(" \n\u3000\x07").ids == []
     assert TOKENIZER.decode([]).text == ""

@@ -194,9 +194,7 @@ def test_texts_that_cannot_be_translated(translator):
 
 
 def test_texts_of_too_many_subwords(translator):
-    with pytest.raises(
-        RequestError, match=r"^text\[0\]: got 40,001 source subwords, need <= 975 where beam_size is 4"
-    ):
+    with pytest.raises(RequestError, match=r"^text\[0\]: got 40,001 source subwords, need <= 975 where beam_size is 4"):
         translator.translate(["👩" * 10_000])
     with pytest.raises(RequestError, match=r"^pair\[0\]: got 40,001 source subwords, need <= "):
         translator.align([("👩" * 10_000, "a dog " * 200)])
