@@ -13,6 +13,7 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 run: environment unfetched ## from raw corpus to a served translator, shown at work; the second time in seconds
+	enface corpus check
 	dvc repro
 	enface demo
 

@@ -12,6 +12,7 @@ import typer
 from enface.data.pin import Pin, check_folder, read_pin
 from enface.errors import DataError
 from enface.outputs import whole_file, whole_folder
+from enface.params import load_section
 
 app = typer.Typer(help="Fetch or make a corpus of sentence pairs.", no_args_is_help=True)
 
@@ -41,6 +42,19 @@ def fetch(
         _unhide(pin)
         _commit(pin)
     typer.echo(f"Next: in params.yaml set corpus.name to multi30k and corpus.path to {folder}, then run: dvc repro")
+
+
+@app.command()
+def check(
+    params: Annotated[Path, typer.Option(help="The settings that name the corpus.")] = Path("params.yaml"),
+) -> None:
+    """Says whether the corpus that params.yaml names is here and as it was pinned; if not, what brings it."""
+    from enface.data.corpus import CorpusSection, corpus_title, open_corpus
+
+    section = load_section(params, "corpus", CorpusSection)
+    open_corpus(section, Path(section.path))
+    title = corpus_title(section, Path(section.path))
+    typer.echo(f"corpus: {title}, {section.source_language} to {section.target_language}")
 
 
 @app.command()

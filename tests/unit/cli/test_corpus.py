@@ -168,3 +168,16 @@ def test_the_built_in_corpus_is_written_as_parallel_files(tmp_path):
         name: 20 for name in names if "train" in name
     }
     assert set(files(tmp_path / "out")) == names
+
+
+def test_check_says_what_brings_a_corpus_that_is_not_here(tmp_path, monkeypatch):
+    settings = Path("params.yaml").read_text(encoding="utf-8")
+    (tmp_path / "params.yaml").write_text(settings, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert invoke("check").output == "corpus: builtin, en to de\n"
+    absent = settings.replace("name: builtin ", "name: multi30k ").replace(
+        "path: src/enface/data/grammar", "path: data"
+    )
+    (tmp_path / "params.yaml").write_text(absent, encoding="utf-8")
+    with pytest.raises(DataError, match="^data: the corpus is not here; run: enface corpus fetch$"):
+        invoke("check")
