@@ -7,7 +7,7 @@ READY := $(ENVIRONMENT)/.ready
 export PATH := $(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help run test check environment dashboard bench-graph clean
+.PHONY: help run test check environment dashboard bench-graph bench-step clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -47,6 +47,9 @@ $(READY): pyproject.toml constraints.txt
 
 bench-graph: environment ## one graph against encoder and step graphs, on the model in artifacts/train
 	python -W ignore -m benchmarks.one_graph artifacts/train artifacts/prepare artifacts/bench/one_graph.json
+
+bench-step: environment ## number formats and allocator in a training step, on the corpus in artifacts/prepare
+	python -W ignore -m benchmarks.training_step artifacts/prepare params.yaml artifacts/bench/training_step.json
 
 clean: ## remove what was made, but not the environment, the corpora and the runs
 	rm -rf artifacts scratch

@@ -56,6 +56,7 @@ def main(
         for split, numbers in metrics(findings).items():
             run.log_metrics({f"{split}/{name}": number for name, number in numbers.items()})
         run.log_metrics({"translations_per_second": speed})
+        run.log_params({"evaluate": section.model_dump()})
         run.log_file(out, "evaluation")
 
 

@@ -44,6 +44,7 @@ def main(
         continue_run(load_section(params, "tracking", TrackingSection), model_sha256=sha256) as run,
         tempfile.TemporaryDirectory() as drafts,
     ):
+        run.log_params({"export": section.model_dump()})
         files = _write_graphs(Path(drafts), network, int8=section.int8)
         measures = _compare(network, files, prepared, section)
         files[TOKENIZER] = prepared.path / TOKENIZER

@@ -39,7 +39,20 @@ def prepare_machine(section: TrainSection) -> None:
         sharing = 1 if on_gpu(section) else section.devices
         torch.set_num_threads(max(1, _cores() // sharing))
     if sys.platform == "linux" and not on_gpu(section):
-        _keep_freed_memory()
+        keep_freed_memory()
+
+
+def keep_freed_memory() -> None:
+    """Has glibc hand out freed blocks again in place of returning them to the system.
+
+    Activations of some ten megabytes are allocated and freed at every step; with glibc's defaults each is mapped,
+    zeroed page by page and unmapped, which takes a third of a step (docs/performance.md).
+    """
+    allocator = ctypes.CDLL(None)
+    if hasattr(allocator, "mallopt"):  # glibc alone
+        allocator.mallopt(_M_MMAP_MAX, 0)
+        allocator.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+        allocator.mallopt(_M_TOP_PAD, 2**27)
 
 
 def _refuse_missing_gpus(section: TrainSection) -> None:
@@ -59,16 +72,3 @@ def _cores() -> int:
 def _cpu_multiplies_bfloat16() -> bool:
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-
-
-def _keep_freed_memory() -> None:
-    """Has glibc hand out freed blocks again in place of returning them to the system.
-
-    Activations of some ten megabytes are allocated and freed at every step; with glibc's defaults each is mapped,
-    zeroed page by page and unmapped, which takes a third of a step (docs/performance.md).
-    """
-    allocator = ctypes.CDLL(None)
-    if hasattr(allocator, "mallopt"):  # glibc alone
-        allocator.mallopt(_M_MMAP_MAX, 0)
-        allocator.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
-        allocator.mallopt(_M_TOP_PAD, 2**27)
