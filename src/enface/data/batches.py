@@ -20,14 +20,22 @@ class Pairs(Protocol):
     """What is batched: encoded sentence pairs, without special tokens."""
 
     @property
-    def source_lengths(self) -> np.ndarray: ...  # noqa: D102
+    def source_lengths(self) -> np.ndarray:
+        """The number of source subwords of every pair."""
+        ...
 
     @property
-    def target_lengths(self) -> np.ndarray: ...  # noqa: D102
+    def target_lengths(self) -> np.ndarray:
+        """The number of target subwords of every pair."""
+        ...
 
-    def source(self, index: int) -> np.ndarray: ...  # noqa: D102
+    def source(self, index: int) -> np.ndarray:
+        """The source ids of a pair."""
+        ...
 
-    def target(self, index: int) -> np.ndarray: ...  # noqa: D102
+    def target(self, index: int) -> np.ndarray:
+        """The target ids of a pair."""
+        ...
 
 
 class Batch(NamedTuple):
