@@ -11,13 +11,12 @@ Link = tuple[int, int]
 def hard_links(matrix: AlignmentMatrix, link_threshold: float) -> list[Link]:
     """The links of `matrix`, sorted.
 
-    A target word has none where its null share exceeds the unnormalised weight of its best source word; else it is
-    linked to that word and to every other whose weight is at least `link_threshold`.
+    A target word has none where its null share exceeds a half; else it is linked to its best source word and to every
+    other whose weight is at least `link_threshold`.
     """
     if matrix.weights.size == 0:
         return []
-    best = matrix.weights.max(axis=1)
     linked = matrix.weights >= link_threshold
-    linked[np.arange(len(best)), matrix.weights.argmax(axis=1)] = True
-    linked[matrix.null > best * (1 - matrix.null)] = False
+    linked[np.arange(len(linked)), matrix.weights.argmax(axis=1)] = True
+    linked[matrix.null > 0.5] = False
     return sorted((int(source), int(target)) for target, source in np.argwhere(linked))
