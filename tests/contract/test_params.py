@@ -24,7 +24,16 @@ def loads() -> dict[str, set[type[Section]]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load_section":
                 _, name, section = node.args
                 if isinstance(name, ast.Constant):
-                    found.setdefault(name.value, set()).add(getattr(importlib.import_module(module), section.id))
+                    found.setdefault(name.value, set()).add(named(module, section.id))
+    return found
+
+
+def named(module: str, name: str) -> type[Section]:
+    """What `name` means in `module`, imported at its top or inside a function."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.ImportFrom) and node.module and name in [alias.name for alias in node.names]:
+            module = node.module
+    found: type[Section] = getattr(importlib.import_module(module), name)
     return found
 
 

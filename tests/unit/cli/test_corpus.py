@@ -179,5 +179,5 @@ def test_check_says_what_brings_a_corpus_that_is_not_here(tmp_path, monkeypatch)
         "path: src/enface/data/grammar", "path: data"
     )
     (tmp_path / "params.yaml").write_text(absent, encoding="utf-8")
-    with pytest.raises(DataError, match="^data: the corpus is not here; run: enface corpus fetch$"):
+    with pytest.raises(DataError, match=r"^data: the corpus is not here; run: enface corpus fetch$"):
         invoke("check")
