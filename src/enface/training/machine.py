@@ -46,7 +46,7 @@ def keep_freed_memory() -> None:
     """Has glibc hand out freed blocks again in place of returning them to the system.
 
     Activations of some ten megabytes are allocated and freed at every step; with glibc's defaults each is mapped,
-    zeroed page by page and unmapped, which takes a third of a step (docs/performance.md).
+    zeroed page by page and unmapped, which takes a quarter of a step (docs/performance.md).
     """
     allocator = ctypes.CDLL(None)
     if hasattr(allocator, "mallopt"):  # glibc alone
