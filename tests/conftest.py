@@ -5,9 +5,13 @@ itself, word i aligned to word i (see tests/toy.py for every detail). It is made
 into it, copy it first.
 """
 
+import signal
 from pathlib import Path
 
 import pytest
+
+# A shell starts what it puts in the background with SIGINT ignored, and children would inherit that from us.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

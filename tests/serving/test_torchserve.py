@@ -35,7 +35,8 @@ def client():
 
 
 def _workers():
-    return [child for child in psutil.Process().children(recursive=True) if "--sock-type" in " ".join(child.cmdline())]
+    alive = (each for each in psutil.Process().children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE)
+    return [child for child in alive if "--sock-type" in " ".join(child.cmdline())]
 
 
 def test_it_translates_and_says_where_each_word_came_from(server, client):
