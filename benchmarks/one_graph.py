@@ -24,9 +24,10 @@ from enface.data.batches import pad
 from enface.data.prepared import EncodedSplit, PreparedFolder
 from enface.data.tokenizer import BOS, EOS, PAD
 from enface.decoding.beam import SpecialTokens
+from enface.decoding.translate import BeamTranslator
 from enface.export.graph import write_graph
 from enface.export.operators import TRANSLATIONS
-from enface.model.attention import Memory
+from enface.model.attention.memory import Memory
 from enface.model.seq2seq import Seq2Seq
 from enface.model.weights import load_model
 
@@ -41,7 +42,7 @@ class Encoder(nn.Module):
         self.model = model
 
     def forward(self, source: Tensor) -> tuple[Tensor, ...]:
-        memory, state = self.model.prepare(source, source != PAD)
+        (memory,), state = self.model.prepare(source, source != PAD)
         return (*memory, *state)
 
 
@@ -53,8 +54,11 @@ class Step(nn.Module):
         self.model = model
 
     def forward(self, tokens: Tensor, keys: Tensor, values: Tensor, valid: Tensor, state: Tensor) -> tuple[Tensor, ...]:
-        scores, (state,), attention = self.model.step(tokens, (state,), Memory(keys, values, valid))
-        return scores, state, attention
+        memories = (Memory(keys, values, valid),)
+        scores, (rows,), attention = self.model.step(
+            tokens, (state.flatten(0, 1),), memories, torch.zeros((), dtype=torch.int64)
+        )
+        return scores, rows.reshape(state.shape), attention
 
 
 class TwoGraphs:
@@ -68,7 +72,7 @@ class TwoGraphs:
             _export(Encoder(model), (example,), ({0: batch, 1: source},), folder / "encoder.onnx")
             of_source = {0: batch, 1: source}
             tokens = torch.full((3, 4), BOS)
-            state = parts[3].expand(-1, 4, -1).clone()
+            state = parts[3].unsqueeze(1).expand(-1, 4, -1).clone()
             shapes = ({0: batch, 1: width}, of_source, of_source, of_source, {0: batch, 1: width})
             _export(Step(model), (tokens, *parts[:3], state), shapes, folder / "step.onnx")
         self.encoder, self.step = (_session(folder / f"{name}.onnx") for name in ("encoder", "step"))
@@ -77,7 +81,7 @@ class TwoGraphs:
         """The best tokens of every sentence."""
         keys, values, valid, state = _run(self.encoder, [source])
         batch = len(source)
-        state = np.repeat(state, width, axis=1)
+        state = np.repeat(state[:, None], width, axis=1)
         tokens = np.full((batch, width), BOS)
         totals = np.where(np.arange(width) == 0, 0.0, -np.inf).astype(np.float32) * np.ones((batch, 1), np.float32)
         lengths, finished = np.zeros((batch, width), np.int64), np.zeros((batch, width), bool)
@@ -113,7 +117,7 @@ class OneGraph:
     """The product's graph."""
 
     def __init__(self, model: Seq2Seq, folder: Path) -> None:
-        write_graph(folder / "graph.onnx", model, SpecialTokens(PAD, BOS, EOS))
+        write_graph(folder / "graph.onnx", BeamTranslator(model, SpecialTokens(PAD, BOS, EOS)))
         self.session = _session(folder / "graph.onnx")
 
     def translate(self, source: np.ndarray, *, width: int, longest: int, alpha: float) -> list[np.ndarray]:

@@ -18,7 +18,8 @@ import torch
 
 from enface.data.batches import TrainingBatches
 from enface.data.prepared import TRAIN, PreparedFolder
-from enface.model.seq2seq import ModelSection, Seq2Seq
+from enface.model.section import ModelSection
+from enface.model.seq2seq import Seq2Seq
 from enface.params import load_section
 from enface.training.machine import keep_freed_memory
 

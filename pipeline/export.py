@@ -7,17 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from enface.bundle import GRAPHS, TOKENIZER, Description, Lineage, write_bundle
+from enface.bundle import GRAPHS, TOKENIZER, AlignmentSettings, Description, Lineage, write_bundle
 from enface.data.prepared import VALIDATION, PreparedFolder
 from enface.data.tokenizer import BOS, EOS, PAD
 from enface.decoding.beam import SpecialTokens
 from enface.decoding.translate import BeamTranslator
+from enface.export.alignment import AlignmentChoice, choose_alignment
 from enface.export.graph import write_graph
 from enface.export.parity import best_of_graph, best_of_model, bleu_of, check_parity
 from enface.export.quantise import write_quantised
-from enface.export.section import ExportSection
+from enface.export.section import AlignmentSection, ExportSection
+from enface.model.folder import weights_sha256
 from enface.model.seq2seq import Seq2Seq
-from enface.model.weights import load_model, weights_sha256
+from enface.model.weights import load_model
 from enface.outputs import write_json
 from enface.params import load_section
 from enface.tracking.run import TrackingSection, continue_run
@@ -45,18 +47,34 @@ def main(
         tempfile.TemporaryDirectory() as drafts,
     ):
         run.log_params({"export": section.model_dump()})
-        files = _write_graphs(Path(drafts), network, int8=section.int8)
-        measures = _compare(network, files, prepared, section)
+        choice = _choose_alignment(network, prepared, section.alignment)
+        translator = BeamTranslator(network, SPECIAL, shift=choice.shift)
+        files = _write_graphs(Path(drafts), translator, int8=section.int8)
+        measures = _compare(translator, files, prepared, section) | {"alignment_error_rate": choice.error_rate}
         files[TOKENIZER] = prepared.path / TOKENIZER
-        write_bundle(out, files, description=_describe(prepared, section, sha256))
+        write_bundle(out, files, description=_describe(prepared, section, choice, sha256))
         write_json(report, measures)
         run.log_metrics({f"export/{name}": value for name, value in measures.items()})
 
 
-def _write_graphs(folder: Path, network: Seq2Seq, *, int8: bool) -> dict[str, Path]:
+def _choose_alignment(network: Seq2Seq, prepared: PreparedFolder, section: AlignmentSection) -> AlignmentChoice:
+    """The best choice, to which the network is set; the others are logged beside it."""
+    choices = choose_alignment(network, prepared, sentences=section.sentences, link_threshold=section.link_threshold)
+    for choice in choices:
+        logger.info(
+            "as word alignment: layer %d, %s, row of step t + %d: error rate %.1f",
+            choice.head.layer,
+            "mean of heads" if choice.head.head is None else f"head {choice.head.head}",
+            choice.shift,
+            choice.error_rate,
+        )
+    return choices[0]
+
+
+def _write_graphs(folder: Path, translator: BeamTranslator, *, int8: bool) -> dict[str, Path]:
     logger.info("exporting encoder, attention and beam search as one graph")
     graph = folder / GRAPHS["float32"]
-    write_graph(graph, network, SPECIAL)
+    write_graph(graph, translator)
     files = {graph.name: graph}
     if int8:
         quantised = folder / GRAPHS["int8"]
@@ -66,13 +84,13 @@ def _write_graphs(folder: Path, network: Seq2Seq, *, int8: bool) -> dict[str, Pa
 
 
 def _compare(
-    network: Seq2Seq, files: dict[str, Path], prepared: PreparedFolder, section: ExportSection
+    translator: BeamTranslator, files: dict[str, Path], prepared: PreparedFolder, section: ExportSection
 ) -> dict[str, Any]:
     """Measures of the graphs on validation sentences; raises where the float32 graph is not the model."""
     split = prepared.split(VALIDATION)
     count = min(section.parity_sentences, len(split))
     logger.info("comparing it with PyTorch on %d validation sentences", count)
-    expected = best_of_model(BeamTranslator(network, SPECIAL), split, count, section.search)
+    expected = best_of_model(translator, split, count, section.search)
     found = best_of_graph(files[GRAPHS["float32"]], split, count, section.search)
     differences = check_parity(expected, found, tolerance=section.parity_tolerance)
     measures = {"sentences": count, **differences, "bleu": bleu_of(found, split, prepared.tokenizer)}
@@ -84,15 +102,21 @@ def _compare(
     return measures
 
 
-def _describe(prepared: PreparedFolder, section: ExportSection, sha256: str) -> Description:
+def _describe(prepared: PreparedFolder, section: ExportSection, choice: AlignmentChoice, sha256: str) -> Description:
     meta = prepared.meta
+    alignment = AlignmentSettings(
+        layer=choice.head.layer,
+        head=choice.head.head,
+        shift=choice.shift,
+        link_threshold=section.alignment.link_threshold,
+    )
     lineage = Lineage(corpus=meta.corpus, corpus_sha256=meta.sha256, model_sha256=sha256, commit=None, run_id=None)
     return Description(
         name=section.name,
         source_language=meta.source_language,
         target_language=meta.target_language,
         search=section.search,
-        alignment=section.alignment,
+        alignment=alignment,
         lineage=lineage,
     )
 

@@ -35,7 +35,7 @@ DESCRIPTION = Description(
     search=SearchSettings(
         beam_size=4, length_penalty=0.6, max_length_ratio=1.5, max_length_extra_tokens=10, max_source_characters=10_000
     ),
-    alignment=AlignmentSettings(link_threshold=0.3),
+    alignment=AlignmentSettings(layer=0, head=None, shift=0, link_threshold=0.3),
     lineage=Lineage(corpus="toy", corpus_sha256="0" * 64, model_sha256="1" * 64, commit=None, run_id="toy-run"),
 )
 

@@ -24,7 +24,7 @@ from enface.errors import BundleError
 from enface.outputs import whole_folder, write_json
 from enface.params import Section, explain
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 TOKENIZER = "tokenizer.json"
 Precision = Literal["float32", "int8"]
@@ -49,8 +49,16 @@ class SearchSettings(Section):
 
 
 class AlignmentSettings(Section):
-    """From weights to links: the weight from which a further source word is linked too."""
+    """Which attention of the model the graph gives out as the word alignment, and from which weight on words are linked.
 
+    `head` of decoder layer `layer`, or the mean of its heads; `shift` is 1 where the row of step t + 1 is that of
+    target token t. The graph does this by itself. `link_threshold`: the weight from which a further source word is
+    linked too.
+    """
+
+    layer: Annotated[int, Field(ge=0)]
+    head: Annotated[int, Field(ge=0)] | None
+    shift: Literal[0, 1]
     link_threshold: Annotated[float, Field(gt=0, le=1)]
 
 

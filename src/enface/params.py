@@ -5,6 +5,7 @@ keys are refused with a did-you-mean, and every problem of a section is raised t
 """
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ def load_section(path: Path, name: str, section: type[SectionType]) -> SectionTy
     Raises:
         ParamsError: the file or the section is missing, or any of its values is wrong; all of them are named.
     """
-    values = _read(path)
+    values = read_settings(path)
     if name not in values:
         raise ParamsError(f"{path} {name}: no such section{_did_you_mean(name, list(values))}")
     return parse_section(values[name], f"{path} {name}", section)
@@ -48,7 +49,12 @@ def explain(error: ValidationError, where: str, section: type[BaseModel]) -> lis
     return [_explain(problem, where, section) for problem in error.errors()]
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> dict[str, Any]:
+    """The file's content as it stands, nothing checked but that it has names at its top.
+
+    Raises:
+        ParamsError: the file is missing, is not YAML or has something else at its top.
+    """
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -60,6 +66,39 @@ def _read(path: Path) -> dict[str, Any]:
     return values
 
 
+def changed_settings(settings: Mapping[str, Any], changes: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """`settings` with `changes` in them, however deep; a list is replaced whole.
+
+    Args:
+        settings: as `read_settings` gives them; they stay as they are.
+        changes: some of them, with other values.
+        where: begins the error, as the file and the place of the changes in it.
+
+    Raises:
+        ParamsError: `settings` have no such name, or a group of settings would become a value or the reverse.
+    """
+    changed = dict(settings)
+    for name, value in changes.items():
+        place = f"{where}.{name}"
+        old = chosen_of(settings, name, place)
+        if isinstance(value, Mapping) != isinstance(old, Mapping):
+            need = f"settings, as {', '.join(old)}" if isinstance(old, Mapping) else f"a value, as {_short(repr(old))}"
+            raise ParamsError(f"{place}: got {_short(repr(value))}, need {need}")
+        changed[name] = changed_settings(old, value, place) if isinstance(value, Mapping) else value
+    return changed
+
+
+def chosen_of(known: Mapping[str, Any], name: str, where: str) -> Any:
+    """What `known` has under `name`.
+
+    Raises:
+        ParamsError: it has nothing of that name; the nearest is suggested.
+    """
+    if name not in known:
+        raise ParamsError(f"{where}: got {_short(repr(name))}, which is not there{_did_you_mean(name, list(known))}")
+    return known[name]
+
+
 def _explain(problem: Any, where: str, section: type[BaseModel]) -> str:
     location = [_short(str(part)) for part in problem["loc"]]
     place = ".".join(filter(None, [where, *location]))
@@ -67,6 +106,8 @@ def _explain(problem: Any, where: str, section: type[BaseModel]) -> str:
         return f"{place}: unknown setting{_did_you_mean(location[-1], _keys_beside(location, section))}"
     if problem["type"] == "missing":
         return f"{place}: missing"
+    if problem["type"] == "value_error":
+        return f"{place}: {problem['ctx']['error']}"
     return f"{place}: got {_short(repr(problem['input']))}, {_need(problem)}"
 
 

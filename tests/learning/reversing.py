@@ -4,7 +4,8 @@ import torch
 
 from enface.decoding.beam import SpecialTokens
 from enface.decoding.translate import BeamTranslator, search
-from enface.model.seq2seq import ModelSection, Seq2Seq
+from enface.model.seq2seq import Seq2Seq
+from tests.unit.model import tiny
 
 SPECIAL = SpecialTokens(pad=0, begin=1, end=2)
 VOCABULARY_SIZE = 14
@@ -23,10 +24,9 @@ def batch(size, *, shortest, longest):
 def trained(attention, decoder, *, steps, longest):
     """A model that has seen `steps` batches of sequences of 3 to `longest` tokens."""
     torch.manual_seed(1)
-    section = ModelSection(
-        attention=attention, decoder=decoder, cell="gru", embedding_size=24, hidden_size=32, attention_size=24,
-        encoder_layers=1, dropout=0.0,
-    )  # fmt: skip
+    section = tiny.section(
+        score=attention, decoder=decoder, embedding_size=24, encoder_size=32, decoder_size=32, size=24, dropout=0.0
+    )
     model = Seq2Seq(section, VOCABULARY_SIZE)
     optimiser = torch.optim.Adam(model.parameters(), lr=0.005)
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.05, total_iters=steps)

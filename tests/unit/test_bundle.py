@@ -42,7 +42,7 @@ def test_what_is_written_is_what_is_opened(tmp_path, parts):
     assert opened.graph("float32").read_text() == "graph.onnx"
     assert opened.tokenizer.read_text() == "tokenizer.json"
     assert manifest.search == DESCRIPTION.search
-    assert manifest.format_version == 1
+    assert manifest.format_version == 2
 
 
 def test_equal_files_give_equal_bytes_and_versions(tmp_path, parts):
@@ -130,11 +130,11 @@ def test_a_manifest_that_is_no_object(bundle):
     assert refusal(bundle) == f"{bundle}/manifest.json: got list, need an object; export the model again"
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None, True])
+@pytest.mark.parametrize("version", [0, 1, 3, "1", None, True])
 def test_an_unknown_format_version_is_told_before_all_else(bundle, version):
     edit(bundle, format_version=version, surprise=1)
     message = refusal(bundle)
-    assert message.startswith(f"{bundle}/manifest.json format_version: got {version!r}, need 1, which Enface ")
+    assert message.startswith(f"{bundle}/manifest.json format_version: got {version!r}, need 2, which Enface ")
     assert message.endswith("; export the model again, or use the Enface that wrote it")
 
 

@@ -17,10 +17,10 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from enface.decoding.loop import loop_while
+from enface.model.state import State, take_rows
 
-State = tuple[Tensor, ...]
-Step = Callable[[Tensor, State], tuple[Tensor, State, Tensor]]
-"""(tokens (B, K), state) -> log probabilities (B, K, V), state, attention weights (B, K, S)"""
+Step = Callable[[Tensor, State, Tensor], tuple[Tensor, State, Tensor]]
+"""(tokens (B, K), state, time ()) -> log probabilities (B, K, V), state, attention weights (B, K, S)"""
 
 
 class SpecialTokens(NamedTuple):
@@ -73,7 +73,7 @@ def beam_search(
 
     Args:
         step: the model, one token further.
-        state: the decoder's state before the first token, tensors (B, 1, ·).
+        state: the decoder's state of one hypothesis of each sentence before its first token.
         prefix: position t of every hypothesis is forced to `prefix[b, t]` where that is not negative.
         beams: any vector as long as the beam is wide.
         steps: any vector as long as the longest hypothesis may be, its end token included.
@@ -82,7 +82,8 @@ def beam_search(
         special: the ids of padding, beginning and end.
     """
     start = _start(prefix, beams=beams, steps=steps, source_size=source_size, special=special)
-    wide = tuple(part.expand(-1, beams.shape[0], *part.shape[2:]).clone() for part in state)
+    first_row = torch.arange(prefix.shape[0], device=prefix.device).unsqueeze(1)  # of the beams of each sentence
+    wide = take_rows(state, first_row.expand(-1, beams.shape[0]).reshape(-1))
     count = len(start)
 
     def unfinished(*carried: Tensor) -> Tensor:
@@ -91,10 +92,10 @@ def beam_search(
 
     def advance(*carried: Tensor) -> tuple[Tensor, ...]:
         now = _Beams(*carried[:count])
-        log_probabilities, moved, attention = step(now.tokens, carried[count:])
+        log_probabilities, moved, attention = step(now.tokens, carried[count:], now.time)
         log_probabilities = _force(log_probabilities, prefix, now.time)
         following, parent = _choose(now, log_probabilities, attention, alpha=alpha, special=special)
-        return (*following, *(_take(part, parent) for part in moved))
+        return (*following, *take_rows(moved, (first_row * beams.shape[0] + parent).reshape(-1)))
 
     carried = loop_while(unfinished, advance, (*start, *wide))
     return _read_back(_Beams(*carried[:count]), alpha)

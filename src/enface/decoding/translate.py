@@ -1,20 +1,27 @@
 """The search over a `Seq2Seq`: what validation runs in PyTorch and what `enface.export` writes as one graph."""
 
+from typing import Literal
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from enface.decoding.beam import Hypotheses, SpecialTokens, State, beam_search
+from enface.decoding.beam import Hypotheses, SpecialTokens, beam_search
 from enface.model.seq2seq import Seq2Seq
+from enface.model.state import State
 
 
 class BeamTranslator(nn.Module):
-    """Source token ids in; the best target token ids, their scores and their attention out."""
+    """Source token ids in; the best target token ids, their scores and their attention out.
 
-    def __init__(self, model: Seq2Seq, special: SpecialTokens) -> None:
+    With a `shift` of 1 a token's attention is that of the step after its own, which reads it (see `enface.export`).
+    """
+
+    def __init__(self, model: Seq2Seq, special: SpecialTokens, *, shift: Literal[0, 1] = 0) -> None:
         super().__init__()
         self.model = model
         self.special = special
+        self.shift = shift
 
     def forward(
         self,
@@ -25,12 +32,12 @@ class BeamTranslator(nn.Module):
         alpha: Float[Tensor, ""],
     ) -> Hypotheses:
         """The K best hypotheses of every source sentence; the arguments are those of `beam_search`."""
-        memory, state = self.model.prepare(source, source != self.special.pad)
+        memories, state = self.model.prepare(source, source != self.special.pad)
 
-        def step(tokens: Tensor, state: State) -> tuple[Tensor, State, Tensor]:
-            return self.model.step(tokens, state, memory)
+        def step(tokens: Tensor, state: State, time: Tensor) -> tuple[Tensor, State, Tensor]:
+            return self.model.step(tokens, state, memories, time)
 
-        return beam_search(
+        found = beam_search(
             step,
             state,
             prefix=prefix,
@@ -40,6 +47,15 @@ class BeamTranslator(nn.Module):
             source_size=source.shape[1],
             special=self.special,
         )
+        return found._replace(attention=_shifted(found)) if self.shift else found
+
+
+def _shifted(found: Hypotheses) -> Float[Tensor, "B K T S"]:
+    """Each row of attention from the step after; the last row of a hypothesis, which has none after it, stays."""
+    following = torch.cat([found.attention[:, :, 1:], found.attention[:, :, -1:]], dim=2)
+    steps = torch.arange(found.attention.shape[2], device=found.attention.device)
+    is_last = steps == found.lengths.unsqueeze(-1) - 1
+    return torch.where(is_last.unsqueeze(-1), found.attention, following)
 
 
 @torch.inference_mode()

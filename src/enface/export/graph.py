@@ -15,12 +15,6 @@ PyTorch's graph takes K and T as the lengths of two vectors, which is what makes
 place are put before it here.
 """
 
-import contextlib
-import io
-import logging
-import os
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import onnx
@@ -31,9 +25,7 @@ from torch.export import Dim
 
 from enface.decoding.beam import SpecialTokens
 from enface.decoding.translate import BeamTranslator
-from enface.errors import ExportError
-from enface.export.operators import TRANSLATIONS
-from enface.model.seq2seq import Seq2Seq
+from enface.export.program import make_program
 
 INPUTS = ("source", "prefix", "beam_size", "max_length", "length_penalty")
 OUTPUTS = ("tokens", "scores", "lengths", "attention")
@@ -42,37 +34,21 @@ _SCALARS = ("beam_size", "max_length")
 _ANY_SIZE = 2**31  # bytes: the tied output matrix is transposed here and not at every step of the search
 
 
-def write_graph(path: Path, model: Seq2Seq, special: SpecialTokens) -> None:
-    """Writes the graph of `model` to `path`, weights inside.
+def write_graph(path: Path, translator: BeamTranslator) -> None:
+    """Writes the graph of `translator` to `path`, weights inside.
 
     Raises:
         ExportError: PyTorch could not export the model.
     """
-    translator = BeamTranslator(model.eval(), special)
-    try:
-        with _quiet(), torch.no_grad():
-            program = torch.onnx.export(
-                translator,
-                _example(special),
-                dynamo=True,
-                dynamic_shapes=_dynamic(),
-                custom_translation_table=TRANSLATIONS,
-                input_names=[*INPUTS[:2], *map(_vector, _SCALARS), INPUTS[4]],
-                output_names=list(OUTPUTS),
-                verbose=False,
-            )
-    except torch.onnx.errors.OnnxExporterError as error:
-        raise ExportError(f"export: PyTorch could not make the graph: {_first_cause(error)}") from error
-    assert program is not None
+    program = make_program(
+        translator,
+        _example(translator.special),
+        shapes=_dynamic(),
+        inputs=[*INPUTS[:2], *map(_vector, _SCALARS), INPUTS[4]],
+        outputs=OUTPUTS,
+    )
     fold_constants(program.model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
     onnx.save(_with_scalars(_without_shapes(program.model_proto)), path)
-
-
-def _first_cause(error: BaseException) -> str:
-    """What went wrong, in one line; the exporter's own error only says in which of its steps, in colours."""
-    cause = error.__cause__ or error
-    first_line, *_ = str(cause).strip().split("\n")
-    return f"{type(cause).__name__}: {first_line}"
 
 
 def _example(special: SpecialTokens) -> tuple[torch.Tensor, ...]:
@@ -114,13 +90,19 @@ def _with_scalars(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _without_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """`model` without its notes on inner shapes, where names of the loop's body recur outside with other shapes."""
+    """`model` without its notes on inner shapes.
+
+    Names of the loop's body recur outside with other shapes, and a state that grows has no one shape.
+    """
 
     def strip(graph: onnx.GraphProto) -> None:
         del graph.value_info[:]
         for node in graph.node:
             for attribute in node.attribute:
                 if attribute.HasField("g"):
+                    for value in (*attribute.g.input, *attribute.g.output):
+                        for size in value.type.tensor_type.shape.dim:
+                            size.Clear()
                     strip(attribute.g)
 
     strip(model.graph)
@@ -129,20 +111,3 @@ def _without_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def _zero() -> TensorProto:
     return helper.make_tensor("zero", TensorProto.INT64, [1], [0])
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps the exporter's progress and its warnings (torchvision missing, a folding skipped) from the user."""
-    loggers = [logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), open(os.devnull, "w") as nowhere:
-            warnings.simplefilter("ignore")
-            with contextlib.redirect_stderr(nowhere):
-                yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

@@ -1,4 +1,4 @@
-"""The model's own operators in ONNX: `enface::gru` and `enface::lstm` become GRU and LSTM.
+"""The model's own operators in ONNX: `enface::gru` and `enface::lstm` become GRU and LSTM, a growing state a Concat.
 
 The gates stand in another order: in PyTorch GRU r, z, n and LSTM i, f, g, o; in ONNX z, r, h and i, o, f, c.
 """
@@ -6,9 +6,10 @@ The gates stand in another order: in PyTorch GRU r, z, n and LSTM i, f, g, o; in
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from onnxscript import opset18
 
-from enface.model import recurrent
+from enface.model import recurrent, state
 
 op: Any = opset18  # its stubs do not know that lists become constants
 
@@ -24,6 +25,18 @@ def _lstm(inputs: Any, input_weight: Any, hidden_weight: Any, input_bias: Any, h
     weights = _gates(input_weight, hidden_weight, input_bias, hidden_bias, order=(0, 3, 1, 2))
     states, _, _ = op.LSTM(_time_first(inputs), *weights, hidden_size=hidden_weight.shape[1])
     return _batch_first(states)
+
+
+def _empty(rows: Any, heads: int, size: int) -> Any:
+    """A state of no steps, as many rows of it as `rows` has."""
+    count = op.Shape(rows, start=0, end=1)
+    return op.ConstantOfShape(op.Concat(count, op.Constant(value_ints=[heads, 0, size]), axis=0))
+
+
+def _append(past: Any, new: Any, keep: int) -> Any:
+    """`past` with `new` behind it, or the last `keep` steps of that."""
+    grown = op.Concat(past, new, axis=2)
+    return grown if keep == state.EVERYTHING else op.Slice(grown, [-keep], [state.EVERYTHING], [2])
 
 
 def _gates(*tensors: Any, order: tuple[int, ...]) -> tuple[Any, Any, Any]:
@@ -50,4 +63,6 @@ def _batch_first(states: Any) -> Any:
 TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     recurrent.OPERATORS["gru"]: _gru,
     recurrent.OPERATORS["lstm"]: _lstm,
+    torch.ops.enface.empty.default: _empty,
+    torch.ops.enface.append.default: _append,
 }

@@ -2,8 +2,15 @@
 
 from pydantic import Field
 
-from enface.bundle import AlignmentSettings, SearchSettings
+from enface.bundle import SearchSettings
 from enface.params import Section
+
+
+class AlignmentSection(Section):
+    """How the word alignment is chosen among what the model attends to, and linked."""
+
+    sentences: int = Field(ge=1)  # validation pairs on which layers, heads and rows are compared
+    link_threshold: float = Field(gt=0, le=1)  # weight from which a second source word is linked too
 
 
 class ExportSection(Section):
@@ -11,7 +18,7 @@ class ExportSection(Section):
 
     name: str = Field(min_length=1)
     search: SearchSettings
-    alignment: AlignmentSettings
+    alignment: AlignmentSection
     int8: bool  # also write the quantised graph
     parity_sentences: int = Field(ge=1)
     parity_tolerance: float = Field(gt=0)

@@ -1,21 +1,24 @@
-"""The decoder: from the memory of a source batch, one target token after another.
+"""Recurrent decoders: from the memory of a source batch, one target token after another.
 
 A step advances N hypotheses of each source sentence at once, whether they are the one prefix of teacher forcing or the
-beams of a search. Its state is a tuple of tensors (B, N, H), which a search may reorder along N without knowing more.
+beams of a search. Its state (`enface.model.state`) has B x N rows.
 """
 
 from typing import Literal, NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from enface.model.attention import AnyAttention, Memory
-from enface.model.encoder import SourceStates
-from enface.model.recurrent import WEIGHTS, Cell
+from enface.model.attention.composition import AnyAttention
+from enface.model.attention.memory import Attended, Memory, SourceStates
+from enface.model.dropout import Dropout
+from enface.model.recurrent import Cell, RecurrentStep
+from enface.model.state import State
 
 DecoderName = Literal["bahdanau", "luong"]
-State = tuple[Tensor, ...]
+Memories = tuple[Memory, ...]
+"""What a decoder's layers attend to; a recurrent decoder has one such layer."""
 
 
 class Decoded(NamedTuple):
@@ -23,6 +26,7 @@ class Decoded(NamedTuple):
 
     readout: Float[Tensor, "B N E"]  # to be compared with the embeddings of the target words
     weights: Float[Tensor, "B N S"]  # the attention weights
+    scores: Float[Tensor, "B N S"]  # what the weights were made from
 
 
 class DecoderSizes(NamedTuple):
@@ -33,7 +37,25 @@ class DecoderSizes(NamedTuple):
     memory: int  # of the encoder's states, and so of a context
 
 
-class BahdanauDecoder(nn.Module):
+class RecurrentDecoder(nn.Module):
+    """What the two recurrent decoders share: one attention, a recurrent step, a first state and a readout."""
+
+    def __init__(self, cell: Cell, attention: AnyAttention, sizes: DecoderSizes) -> None:
+        super().__init__()
+        self.attention = attention
+        self.first_state = FirstState(cell, sizes)
+
+    def prepare(self, source: SourceStates) -> Memories:
+        """The one memory of a source batch."""
+        return (self.attention.prepare(source),)
+
+    def start(self, source: SourceStates) -> State:
+        """The state of one hypothesis of each sentence before its first token."""
+        state: State = self.first_state(source)
+        return state
+
+
+class BahdanauDecoder(RecurrentDecoder):
     """Attend with the previous state, then step (Bahdanau et al. 2015, appendix A.2.2).
 
     s_i = f(s_{i-1}, [y_{i-1}; c_i]) with f a GRU or an LSTM, and a readout t_i = tanh(U s_i + V y_{i-1} + C c_i), where
@@ -41,35 +63,36 @@ class BahdanauDecoder(nn.Module):
     """
 
     def __init__(self, cell: Cell, attention: AnyAttention, sizes: DecoderSizes, *, dropout: float) -> None:
-        super().__init__()
-        self.attention = attention
+        super().__init__(cell, attention, sizes)
         input_size = sizes.embedding + sizes.memory
         self.cell = RecurrentStep(cell, input_size, sizes.hidden)
-        self.start = FirstState(cell, sizes)
         self.readout = Readout(sizes.hidden + input_size, sizes.embedding, dropout)
 
-    def step(self, embedded: Float[Tensor, "B N E"], state: State, memory: Memory) -> tuple[Decoded, State]:
-        """One token further: `embedded` is the previous token of each hypothesis."""
-        state, context, weights = self._recur(embedded, state, memory)
-        return Decoded(self.readout(state[0], embedded, context), weights), state
+    def step(
+        self, embedded: Float[Tensor, "B N E"], state: State, memories: Memories, time: Int[Tensor, ""]
+    ) -> tuple[Decoded, State]:
+        """One token further: `embedded` is the previous token of each hypothesis, `time` the number of those before."""
+        state, attended = self._recur(embedded, state, memories, time)
+        readout = self.readout(_per_hypothesis(state[0], embedded), embedded, attended.context)
+        return Decoded(readout, attended.weights, attended.scores), state
 
-    def forward(self, embedded: Float[Tensor, "B T E"], state: State, memory: Memory) -> Decoded:
+    def forward(self, embedded: Float[Tensor, "B T E"], state: State, memories: Memories) -> Decoded:
         """Teacher forcing: all T steps, `embedded` being the target shifted right by one."""
-        hidden, contexts, weights = [], [], []
-        for previous in torch.split(embedded, 1, dim=1):
-            state, context, attended = self._recur(previous, state, memory)
+        hidden, steps = [], []
+        for time, previous in enumerate(torch.split(embedded, 1, dim=1)):
+            state, attended = self._recur(previous, state, memories, torch.tensor(time, device=embedded.device))
             hidden.append(state[0])
-            contexts.append(context)
-            weights.append(attended)
-        readout = self.readout(torch.cat(hidden, 1), embedded, torch.cat(contexts, 1))
-        return Decoded(readout, torch.cat(weights, 1))
+            steps.append(attended)
+        contexts, weights, scores = (torch.cat(parts, 1) for parts in zip(*steps, strict=True))
+        return Decoded(self.readout(torch.stack(hidden, 1), embedded, contexts), weights, scores)
 
-    def _recur(self, embedded: Tensor, state: State, memory: Memory) -> tuple[State, Tensor, Tensor]:
-        context, weights = self.attention(state[0], memory)
-        return self.cell(torch.cat([embedded, context], dim=-1), state), context, weights
+    def _recur(self, embedded: Tensor, state: State, memories: Memories, time: Tensor) -> tuple[State, Attended]:
+        attended = self.attention(_per_hypothesis(state[0], embedded), memories[0], time.reshape(1))
+        inputs = torch.cat([embedded, attended.context], dim=-1).flatten(0, 1)
+        return self.cell(inputs, state), attended
 
 
-class LuongDecoder(nn.Module):
+class LuongDecoder(RecurrentDecoder):
     """Step, then attend with the new state (Luong et al. 2015, section 3), without input feeding.
 
     h_t = f(h_{t-1}, y_{t-1}) and a readout h~_t = tanh(W_c [c_t; h_t]) (equation 5). The recurrence does not wait for
@@ -77,42 +100,69 @@ class LuongDecoder(nn.Module):
     """
 
     def __init__(self, cell: Cell, attention: AnyAttention, sizes: DecoderSizes, *, dropout: float) -> None:
-        super().__init__()
-        self.attention = attention
+        super().__init__(cell, attention, sizes)
         self.cell = RecurrentStep(cell, sizes.embedding, sizes.hidden)
-        self.start = FirstState(cell, sizes)
         self.readout = Readout(sizes.hidden + sizes.memory, sizes.embedding, dropout)
 
-    def step(self, embedded: Float[Tensor, "B N E"], state: State, memory: Memory) -> tuple[Decoded, State]:
-        """One token further: `embedded` is the previous token of each hypothesis."""
-        state = self.cell(embedded, state)
-        return self._attend(state[0], memory), state
+    def step(
+        self, embedded: Float[Tensor, "B N E"], state: State, memories: Memories, time: Int[Tensor, ""]
+    ) -> tuple[Decoded, State]:
+        """One token further: `embedded` is the previous token of each hypothesis, `time` the number of those before."""
+        state = self.cell(embedded.flatten(0, 1), state)
+        return self._attend(_per_hypothesis(state[0], embedded), memories, time.reshape(1)), state
 
-    def forward(self, embedded: Float[Tensor, "B T E"], state: State, memory: Memory) -> Decoded:
+    def forward(self, embedded: Float[Tensor, "B T E"], state: State, memories: Memories) -> Decoded:
         """Teacher forcing: all T steps, `embedded` being the target shifted right by one."""
-        return self._attend(self.cell.over(embedded, state), memory)
+        positions = torch.arange(embedded.shape[1], device=embedded.device)
+        return self._attend(self.cell.over(embedded, state), memories, positions)
 
-    def _attend(self, hidden: Tensor, memory: Memory) -> Decoded:
-        context, weights = self.attention(hidden, memory)
-        return Decoded(self.readout(hidden, context), weights)
-
-
-AnyDecoder = BahdanauDecoder | LuongDecoder
+    def _attend(self, hidden: Tensor, memories: Memories, positions: Tensor) -> Decoded:
+        context, weights, scores = self.attention(hidden, memories[0], positions)
+        return Decoded(self.readout(hidden, context), weights, scores)
 
 
-def make_decoder(
-    name: DecoderName, cell: Cell, attention: AnyAttention, sizes: DecoderSizes, *, dropout: float
-) -> AnyDecoder:
-    """The decoder called `name`."""
-    match name:
-        case "bahdanau":
-            return BahdanauDecoder(cell, attention, sizes, dropout=dropout)
-        case "luong":
-            return LuongDecoder(cell, attention, sizes, dropout=dropout)
+class InputFeedingDecoder(RecurrentDecoder):
+    """Luong's decoder with input feeding (Luong et al. 2015, section 3.3): h_t = f(h_{t-1}, [y_{t-1}; h~_{t-1}]).
+
+    What was attended to before is known to the next step; the steps then have to wait for each other. The last part of
+    the state is h~_{t-1}, all zeros before the first step.
+    """
+
+    def __init__(self, cell: Cell, attention: AnyAttention, sizes: DecoderSizes, *, dropout: float) -> None:
+        super().__init__(cell, attention, sizes)
+        self.cell = RecurrentStep(cell, 2 * sizes.embedding, sizes.hidden)
+        self.readout = Readout(sizes.hidden + sizes.memory, sizes.embedding, dropout)
+        self.fed_size = sizes.embedding
+
+    def start(self, source: SourceStates) -> State:
+        """The state of one hypothesis of each sentence before its first token."""
+        return (*super().start(source), source.final.new_zeros(source.final.shape[0], self.fed_size))
+
+    def step(
+        self, embedded: Float[Tensor, "B N E"], state: State, memories: Memories, time: Int[Tensor, ""]
+    ) -> tuple[Decoded, State]:
+        """One token further: `embedded` is the previous token of each hypothesis, `time` the number of those before."""
+        *recurrent, fed = state
+        moved = self.cell(torch.cat([embedded.flatten(0, 1), fed], dim=-1), tuple(recurrent))
+        hidden = _per_hypothesis(moved[0], embedded)
+        context, weights, scores = self.attention(hidden, memories[0], time.reshape(1))
+        readout = self.readout(hidden, context)
+        return Decoded(readout, weights, scores), (*moved, readout.flatten(0, 1))
+
+    def forward(self, embedded: Float[Tensor, "B T E"], state: State, memories: Memories) -> Decoded:
+        """Teacher forcing: all T steps, `embedded` being the target shifted right by one."""
+        steps = []
+        for time, previous in enumerate(torch.split(embedded, 1, dim=1)):
+            decoded, state = self.step(previous, state, memories, torch.tensor(time, device=embedded.device))
+            steps.append(decoded)
+        return Decoded(*(torch.cat(parts, 1) for parts in zip(*steps, strict=True)))
+
+
+AnyRecurrentDecoder = BahdanauDecoder | LuongDecoder | InputFeedingDecoder
 
 
 class FirstState(nn.Module):
-    """The state (B, 1, H) before the first token: tanh(W_s h), h the encoder's final state."""
+    """The state (B, H) before the first token: tanh(W_s h), h the encoder's final state."""
 
     def __init__(self, cell: Cell, sizes: DecoderSizes) -> None:
         super().__init__()
@@ -121,35 +171,7 @@ class FirstState(nn.Module):
 
     def forward(self, source: SourceStates) -> State:
         """One tensor for a GRU; hidden and cell state for an LSTM."""
-        return tuple(torch.tanh(bridge(source.final)).unsqueeze(1) for bridge in self.bridges)
-
-
-class RecurrentStep(nn.Module):
-    """A GRU or LSTM that can take one step of many hypotheses, or all steps of one."""
-
-    def __init__(self, cell: Cell, input_size: int, hidden_size: int) -> None:
-        super().__init__()
-        match cell:
-            case "gru":
-                self.layer: nn.RNNBase = nn.GRU(input_size, hidden_size, batch_first=True)
-            case "lstm":
-                self.layer = nn.LSTM(input_size, hidden_size, batch_first=True)
-
-    def forward(self, inputs: Float[Tensor, "B N I"], state: State) -> State:
-        """The state of each hypothesis one step further."""
-        shape = state[0].shape
-        flat = [part.reshape(-1, shape[-1]) for part in state]
-        weights = [getattr(self.layer, name) for name in WEIGHTS]
-        rows = inputs.reshape(-1, inputs.shape[-1])
-        if len(flat) == 1:
-            return (torch.gru_cell(rows, flat[0], *weights).reshape(shape),)
-        return tuple(part.reshape(shape) for part in torch.lstm_cell(rows, flat, *weights))
-
-    def over(self, inputs: Float[Tensor, "B T I"], state: State) -> Float[Tensor, "B T H"]:
-        """The hidden states after each of T steps from the states (B, 1, H)."""
-        first = [part.transpose(0, 1).contiguous() for part in state]
-        hidden: Tensor = self.layer(inputs, first[0] if len(first) == 1 else tuple(first))[0]
-        return hidden
+        return tuple(torch.tanh(bridge(source.final)) for bridge in self.bridges)
 
 
 class Readout(nn.Module):
@@ -158,9 +180,13 @@ class Readout(nn.Module):
     def __init__(self, input_size: int, embedding_size: int, dropout: float) -> None:
         super().__init__()
         self.linear = nn.Linear(input_size, embedding_size)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, *parts: Float[Tensor, "B N _"]) -> Float[Tensor, "B N E"]:
         """What is compared with the embeddings of the target words."""
         readout: Tensor = self.dropout(torch.tanh(self.linear(torch.cat(parts, dim=-1))))
         return readout
+
+
+def _per_hypothesis(rows: Float[Tensor, "R H"], embedded: Float[Tensor, "B N E"]) -> Float[Tensor, "B N H"]:
+    return rows.reshape(embedded.shape[0], embedded.shape[1], -1)

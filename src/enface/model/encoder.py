@@ -1,34 +1,40 @@
-"""The encoder: from source token embeddings to one state per source token."""
-
-from typing import NamedTuple
+"""Recurrent encoder: from source token embeddings to one state per source token."""
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from enface.model.attention.heads import MultiHeadAttention
+from enface.model.attention.memory import SourceStates
+from enface.model.dropout import Dropout
 from enface.model.recurrent import BidirectionalLayer, Cell, reversal_of, take_positions
 
 
-class SourceStates(NamedTuple):
-    """What an encoder knows of a batch of source sentences."""
-
-    states: Float[Tensor, "B S M"]  # one state per source token
-    final: Float[Tensor, "B M"]  # the whole sentence in one state: the last one of each direction
-    valid: Bool[Tensor, "B S"]  # True = real token
-
-
 class RecurrentEncoder(nn.Module):
-    """Bidirectional GRU or LSTM layers (Bahdanau et al. 2015, section 3.2): state j sees the words around word j."""
+    """Bidirectional GRU or LSTM layers (Bahdanau et al. 2015, section 3.2): state j sees the words around word j.
 
-    def __init__(self, cell: Cell, *, input_size: int, hidden_size: int, layers: int, dropout: float) -> None:
+    With `self_attention` each state also looks at the others, and what it finds is added to it.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        *,
+        input_size: int,
+        hidden_size: int,
+        layers: int,
+        dropout: float,
+        self_attention: MultiHeadAttention | None = None,
+    ) -> None:
         super().__init__()
         sizes = [input_size] + [2 * hidden_size] * (layers - 1)
         self.layers = nn.ModuleList([BidirectionalLayer(cell, size, hidden_size) for size in sizes])
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
+        self.self_attention = self_attention
         self.state_size = 2 * hidden_size
 
     def forward(self, embedded: Float[Tensor, "B S E"], source_valid: Bool[Tensor, "B S"]) -> SourceStates:
-        """The states of the source; those of padding are never attended to."""
+        """The states of the source, those of padding never to be attended to, and the last of each direction."""
         reversal = reversal_of(source_valid)
         states = embedded
         for layer in self.layers:
@@ -36,4 +42,6 @@ class RecurrentEncoder(nn.Module):
         half = self.state_size // 2
         last = source_valid.sum(dim=1, keepdim=True) - 1
         final = torch.cat([take_positions(states[..., :half], last)[:, 0], states[:, 0, half:]], dim=-1)
+        if self.self_attention is not None:
+            states = states + self.dropout(self.self_attention.over_itself(states, source_valid))
         return SourceStates(states, final, source_valid)

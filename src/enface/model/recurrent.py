@@ -15,6 +15,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+from enface.model.state import State
+
 Cell = Literal["gru", "lstm"]
 
 WEIGHTS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
@@ -53,17 +55,22 @@ OPERATORS: dict[Cell, Callable[..., Tensor]] = {
 }
 
 
+def make_layer(cell: Cell, input_size: int, hidden_size: int) -> nn.RNNBase:
+    """PyTorch's one-layer network of that cell."""
+    match cell:
+        case "gru":
+            return nn.GRU(input_size, hidden_size, batch_first=True)
+        case "lstm":
+            return nn.LSTM(input_size, hidden_size, batch_first=True)
+
+
 class RecurrentLayer(nn.Module):
     """One layer in one direction: (B, S, I) to (B, S, H)."""
 
     def __init__(self, cell: Cell, input_size: int, hidden_size: int) -> None:
         super().__init__()
         self.cell = cell
-        match cell:
-            case "gru":
-                self.layer: nn.RNNBase = nn.GRU(input_size, hidden_size, batch_first=True)
-            case "lstm":
-                self.layer = nn.LSTM(input_size, hidden_size, batch_first=True)
+        self.layer = make_layer(cell, input_size, hidden_size)
 
     def forward(self, inputs: Float[Tensor, "B S I"]) -> Float[Tensor, "B S H"]:
         """The state after each position."""
@@ -85,6 +92,27 @@ class BidirectionalLayer(nn.Module):
         """The two states of each position; `reversal` is `reversal_of(source_valid)`."""
         backwards = take_positions(self.backwards(take_positions(inputs, reversal)), reversal)
         return torch.cat([self.forwards(inputs), backwards], dim=-1)
+
+
+class RecurrentStep(nn.Module):
+    """A GRU or LSTM that can take one step of many hypotheses, or all steps of each sequence."""
+
+    def __init__(self, cell: Cell, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.layer = make_layer(cell, input_size, hidden_size)
+
+    def forward(self, inputs: Float[Tensor, "R I"], state: State) -> State:
+        """The state (R, H) of each row one step further."""
+        weights = [getattr(self.layer, name) for name in WEIGHTS]
+        if len(state) == 1:
+            return (torch.gru_cell(inputs, state[0], *weights),)
+        return tuple(torch.lstm_cell(inputs, list(state), *weights))
+
+    def over(self, inputs: Float[Tensor, "B T I"], state: State) -> Float[Tensor, "B T H"]:
+        """The hidden states after each of T steps from the states (B, H)."""
+        first = [part.unsqueeze(0) for part in state]
+        hidden: Tensor = self.layer(inputs, first[0] if len(first) == 1 else tuple(first))[0]
+        return hidden
 
 
 def reversal_of(source_valid: Bool[Tensor, "B S"]) -> Int[Tensor, "B S"]:

@@ -1,6 +1,5 @@
 """A trained model on disk: `model.safetensors` beside `model.json`, which says what it is made of."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -8,12 +7,11 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from enface.errors import TrainingError
-from enface.model.seq2seq import ModelSection, Seq2Seq
+from enface.model.folder import ARCHITECTURE, WEIGHTS
+from enface.model.section import ModelSection
+from enface.model.seq2seq import Seq2Seq
 from enface.outputs import write_json
 from enface.params import parse_section
-
-WEIGHTS = "model.safetensors"
-ARCHITECTURE = "model.json"
 
 
 def save_model(folder: Path, model: Seq2Seq, section: ModelSection) -> None:
@@ -38,12 +36,6 @@ def load_model(folder: Path) -> tuple[Seq2Seq, ModelSection]:
     model = Seq2Seq(section, int(described["vocabulary_size"]))
     model.load_state_dict(weights)
     return _still(model), section
-
-
-def weights_sha256(folder: Path) -> str:
-    """The SHA-256 of the weights in `folder`: what names this model in tracking and in bundles."""
-    with (folder / WEIGHTS).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _still(model: Seq2Seq) -> Seq2Seq:

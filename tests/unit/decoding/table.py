@@ -24,20 +24,17 @@ def random_table(sentences, times, vocabulary_size, *, seed, end=0.0):
 
 
 def search(table, *, width, longest, alpha=0.0, prefix=None):
-    """`beam_search` over the table; its state knows the sentence, the time and the past."""
+    """`beam_search` over the table; its state knows the sentence and the past."""
     sentences, _, vocabulary_size, _ = table.shape
 
-    def step(tokens, state):
-        sentence, time, past = state
-        past = past / 2 + torch.nn.functional.one_hot(tokens, vocabulary_size) / 2
-        log_probabilities = table[sentence[..., 0], time[..., 0].clamp(max=table.shape[1] - 1), tokens]
-        return log_probabilities, (sentence, time + 1, past), past
+    def step(tokens, state, time):
+        sentence, past = state
+        past = past / 2 + torch.nn.functional.one_hot(tokens.flatten(), vocabulary_size) / 2
+        log_probabilities = table[sentence.reshape(tokens.shape), time.clamp(max=table.shape[1] - 1), tokens]
+        return log_probabilities, (sentence, past), past.reshape(*tokens.shape, vocabulary_size)
 
-    state = (
-        torch.arange(sentences).reshape(-1, 1, 1),
-        torch.zeros(sentences, 1, 1, dtype=torch.int64),
-        torch.nn.functional.one_hot(torch.full((sentences, 1), BEGIN), vocabulary_size).float(),
-    )
+    begin = torch.nn.functional.one_hot(torch.full((sentences,), BEGIN), vocabulary_size).float()
+    state = (torch.arange(sentences), begin)
     return beam_search(
         step,
         state,

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from enface.decoding.beam import SpecialTokens, length_penalty
+from enface.decoding.beam import SpecialTokens, beam_search, length_penalty
 from enface.decoding.translate import BeamTranslator, search
 from tests.unit.model import tiny
 
@@ -10,12 +10,9 @@ SPECIAL = SpecialTokens(pad=0, begin=1, end=2)
 LENGTHS = [4, 2, 6, 1]
 
 
-@pytest.fixture(
-    params=[("additive", "bahdanau", "gru"), ("additive", "luong", "lstm"), ("none", "luong", "gru")], ids="-".join
-)
+@pytest.fixture(params=tiny.KINDS)
 def translator(request):
-    attention, decoder, cell = request.param
-    return BeamTranslator(tiny.model(attention=attention, decoder=decoder, cell=cell), SPECIAL)
+    return BeamTranslator(tiny.model(**tiny.KINDS[request.param], end=3.0), SPECIAL)
 
 
 def best(translator, source, **changes):
@@ -80,3 +77,30 @@ def test_what_the_search_found_is_found_again_when_forced(translator):
         assert torch.equal(forced.lengths[:, 0], hypotheses.lengths[:, beam])
         assert_close(forced.scores[:, 0], hypotheses.scores[:, beam])
         assert_close(forced.attention[:, 0], hypotheses.attention[:, beam])
+
+
+@torch.inference_mode()
+def test_the_search_equals_one_that_reads_the_whole_prefix_anew_at_each_step(translator):
+    source, valid = tiny.source_batch(LENGTHS)
+    rows = torch.arange(len(LENGTHS)).repeat_interleave(3)
+
+    def step(tokens, state, time):
+        read = torch.cat([state[0], tokens.reshape(-1, 1)], 1)
+        decoded = translator.model(source[rows], valid[rows], read)
+        log_probabilities = torch.log_softmax(translator.model.logits(decoded.readout[:, -1]), -1)
+        return log_probabilities.reshape(-1, 3, tiny.VOCABULARY_SIZE), (read,), decoded.weights[:, -1].reshape(-1, 3, 6)
+
+    expected = beam_search(
+        step,
+        (torch.zeros(len(LENGTHS), 0, dtype=torch.int64),),
+        prefix=torch.full((len(LENGTHS), 1), -1),
+        beams=torch.zeros(3, dtype=torch.int64),
+        steps=torch.zeros(7, dtype=torch.int64),
+        alpha=torch.tensor(0.8),
+        source_size=6,
+        special=SPECIAL,
+    )
+    found = best(translator, source)
+    assert torch.equal(found.tokens, expected.tokens)
+    assert_close(found.scores, expected.scores)
+    assert_close(found.attention, expected.attention)

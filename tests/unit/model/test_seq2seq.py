@@ -1,25 +1,20 @@
+import itertools
+
 import pytest
 import torch
 from torch.testing import assert_close
 
-from enface.errors import ParamsError
-from enface.model.seq2seq import ModelSection, Seq2Seq
-from enface.params import parse_section
+from enface.model.attention.composition import NoAttention
+from enface.model.seq2seq import Seq2Seq
+from enface.model.transformer import AlignmentHead
 from tests.unit.model import tiny
 
 LENGTHS = [4, 2, 6]
-KINDS = [
-    ("additive", "bahdanau", "gru"),
-    ("additive", "luong", "lstm"),
-    ("none", "bahdanau", "lstm"),
-    ("none", "luong", "gru"),
-]
 
 
-@pytest.fixture(params=KINDS, ids="-".join)
+@pytest.fixture(params=tiny.KINDS)
 def model(request):
-    attention, decoder, cell = request.param
-    return tiny.model(attention=attention, decoder=decoder, cell=cell, encoder_layers=2)
+    return tiny.model(**tiny.KINDS[request.param])
 
 
 def test_more_padding_changes_nothing(model):
@@ -44,9 +39,10 @@ def test_step_by_step_equals_teacher_forcing(model):
     target = torch.randint(1, tiny.VOCABULARY_SIZE, (3, 5))
     forced = model(source, valid, target)
     expected = torch.log_softmax(model.logits(forced.readout), -1)
-    memory, state = model.prepare(source, valid)
+    memories, state = model.prepare(source, valid)
     for time in range(5):
-        log_probabilities, state, weights = model.step(target[:, time : time + 1], state, memory)
+        tokens = target[:, time : time + 1]
+        log_probabilities, state, weights = model.step(tokens, state, memories, torch.tensor(time))
         assert_close(log_probabilities[:, 0], expected[:, time])
         assert_close(weights[:, 0], forced.weights[:, time])
         assert_close(log_probabilities.exp().sum(-1), torch.ones(3, 1))
@@ -72,22 +68,26 @@ def test_the_source_matters(model):
 def test_one_matrix_embeds_both_languages_and_reads_out_words(model):
     words = [name for name, values in model.named_parameters() if tiny.VOCABULARY_SIZE in values.shape]
     assert words == ["output_bias", "embedding.weight"]
-    readout = torch.randn(2, 6)
+    readout = torch.randn(2, model.embedding.embedding_dim)
     assert_close(model.logits(readout), readout @ model.embedding.weight.T + model.output_bias)
 
 
 def test_embeddings_are_as_large_as_their_width_asks(model):
     source, valid = tiny.source_batch(LENGTHS)
-    states = model.encoder(model.embedding.weight[source] * 6**0.5, valid)
-    _, state = model.prepare(source, valid)
-    assert_close(state, model.decoder.start(states))
+    embedding = model.embedding.weight
+    expected = model.encoder(embedding[source] * embedding.shape[1] ** 0.5, valid)
+    assert_close(model.encode(source, valid), expected)
 
 
-def test_every_parameter_learns(model):
+def test_every_parameter_learns(model, request):
     source, valid = tiny.source_batch(LENGTHS)
     model.train()
-    model.logits(model(source, valid, source).readout).logsumexp(-1).sum().backward()
-    assert [name for name, values in model.named_parameters() if values.grad is None or not values.grad.any()] == []
+    decoded = model(source, valid, source)
+    model.logits(decoded.readout).logsumexp(-1).sum().backward()
+    idle = [name for name, values in model.named_parameters() if values.grad is None or not values.grad.any()]
+    sampled = "reinforce" in request.node.name  # what it learns from is a reward for its scores
+    assert idle == (["decoder.attention.score.key.weight"] if sampled else [])
+    assert decoded.scores.requires_grad is not isinstance(getattr(model.decoder, "attention", None), NoAttention)
 
 
 def test_dropout_acts_in_training_alone(model):
@@ -106,20 +106,43 @@ def test_the_same_seed_makes_the_same_model():
     assert all(torch.equal(one, other) for one, other in pairs)
 
 
-def test_all_wrong_settings_are_named_together():
-    values = tiny.section().model_dump() | {
-        "attention": "aditive",
-        "decoder": "cho",
-        "hidden_size": 0,
-        "dropout": 1.0,
-        "layers": 2,
-    }
-    with pytest.raises(ParamsError) as caught:
-        parse_section(values, "params.yaml model", ModelSection)
-    assert str(caught.value).splitlines() == [
-        "params.yaml model.attention: got 'aditive', need one of 'additive' or 'none'",
-        "params.yaml model.decoder: got 'cho', need one of 'bahdanau' or 'luong'",
-        "params.yaml model.hidden_size: got 0, need >= 1",
-        "params.yaml model.dropout: got 1.0, need < 1.0",
-        "params.yaml model.layers: unknown setting; did you mean 'encoder_layers'?",
-    ]
+@pytest.mark.parametrize(
+    "kind", [{"network": "transformer"}, {"network": "transformer", "positions": "rotary"}], ids=str
+)
+def test_each_layer_and_head_of_a_transformer_can_stand_for_the_alignment(kind):
+    model = tiny.model(**kind)
+    source, valid = tiny.source_batch(LENGTHS)
+    assert model.alignment_heads() == [AlignmentHead(layer, head) for layer in (0, 1) for head in (None, 0, 1, 2)]
+    shown = {}
+    for head in model.alignment_heads():
+        model.align_with(head)
+        shown[head] = model(source, valid, source)
+    readouts = [decoded.readout for decoded in shown.values()]
+    assert all(torch.equal(readout, readouts[0]) for readout in readouts)
+    weights = [decoded.weights for decoded in shown.values()]
+    assert not any(torch.allclose(one, other) for one, other in itertools.combinations(weights, 2))
+    for layer in (0, 1):
+        heads = torch.stack([shown[AlignmentHead(layer, head)].weights for head in range(3)])
+        assert_close(shown[AlignmentHead(layer, None)].weights, heads.mean(0))
+        one = shown[AlignmentHead(layer, 1)]
+        assert_close(torch.softmax(one.scores, -1), one.weights)
+
+
+def test_before_it_is_measured_the_last_layer_but_one_stands_for_the_alignment():
+    assert tiny.model(network="transformer", decoder_layers=3).decoder.alignment_head == AlignmentHead(1, None)
+    assert tiny.model(network="transformer", decoder_layers=1).decoder.alignment_head == AlignmentHead(0, None)
+
+
+def test_a_single_head_is_listed_once():
+    model = tiny.model(network="transformer", heads=1)
+    assert model.alignment_heads() == [AlignmentHead(0, None), AlignmentHead(1, None)]
+
+
+def test_a_recurrent_decoder_has_the_one_alignment_that_it_shows():
+    model = tiny.model()
+    source, valid = tiny.source_batch(LENGTHS)
+    before = model(source, valid, source).weights
+    (only,) = model.alignment_heads()
+    model.align_with(only)
+    assert only == AlignmentHead(0, None)
+    assert torch.equal(model(source, valid, source).weights, before)

@@ -5,14 +5,17 @@ import pytest
 import torch
 
 from enface.errors import ParamsError, TrainingError
-from enface.model.weights import load_model, save_model, weights_sha256
+from enface.model.folder import weights_sha256
+from enface.model.weights import load_model, save_model
 from tests.unit.model import tiny
 
+KINDS = [{"score": "additive", "cell": "gru"}, {"score": "none", "cell": "lstm"}, {"network": "transformer"}]
 
-@pytest.mark.parametrize(("attention", "cell"), [("additive", "gru"), ("none", "lstm")])
-def test_what_is_saved_is_loaded_bit_by_bit(tmp_path, attention, cell):
-    section = tiny.section(attention=attention, cell=cell)
-    model = tiny.model(attention=attention, cell=cell).train()
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_what_is_saved_is_loaded_bit_by_bit(tmp_path, kind):
+    section = tiny.section(**kind)
+    model = tiny.model(**kind).train()
     save_model(tmp_path, model, section)
     loaded, same_section = load_model(tmp_path)
     assert same_section == section
@@ -45,8 +48,8 @@ def test_a_model_of_other_settings_names_them(tmp_path):
     save_model(tmp_path, tiny.model(), tiny.section())
     path = tmp_path / "model.json"
     described = json.loads(path.read_text(encoding="utf-8"))
-    described["model"]["cell"] = "rnn"
+    described["model"]["recurrent"]["cell"] = "rnn"
     path.write_text(json.dumps(described), encoding="utf-8")
     with pytest.raises(ParamsError) as caught:
         load_model(tmp_path)
-    assert str(caught.value) == f"{path}.cell: got 'rnn', need one of 'gru' or 'lstm'"
+    assert str(caught.value) == f"{path}.recurrent.cell: got 'rnn', need one of 'gru' or 'lstm'"

@@ -13,23 +13,17 @@ from torch import Tensor
 from enface.data.prepared import PreparedFolder, PreparedMeta
 from enface.data.tokenizer import Tokenizer
 from enface.data.writing import TextWriter, sample_sentences, write_encoded
-from enface.model.seq2seq import ModelSection, Seq2Seq
+from enface.model.seq2seq import Seq2Seq
 from enface.outputs import write_json
 from enface.training.fit import fit
 from enface.training.section import TrainSection
 from enface.training.task import TranslationTask
 from enface.training.watching import History
+from tests.unit.model import tiny
 
 WORDS = {"red": "rot", "dog": "Hund", "cat": "Katze", "house": "Haus", "sees": "sieht", "old": "alt", "tree": "Baum"}
 _SETTINGS = yaml.safe_load((Path(__file__).parents[3] / "params.yaml").read_text(encoding="utf-8"))
-MODEL: dict[str, Any] = {
-    **_SETTINGS["model"],
-    "embedding_size": 8,
-    "hidden_size": 8,
-    "attention_size": 8,
-    "encoder_layers": 1,
-    "dropout": 0.2,
-}
+MODEL: dict[str, Any] = tiny.section().model_dump()
 TRAIN: dict[str, Any] = {
     **_SETTINGS["train"],
     "seed": 1,
@@ -89,7 +83,7 @@ def section(**changes: Any) -> TrainSection:
 
 def model(prepared: PreparedFolder, **changes: Any) -> Seq2Seq:
     torch.manual_seed(1)
-    return Seq2Seq(ModelSection(**{**MODEL, **changes}), prepared.meta.vocabulary_size)
+    return Seq2Seq(tiny.section(**changes), prepared.meta.vocabulary_size)
 
 
 def trained(
