@@ -1,15 +1,16 @@
 """Enface: attention sequence-to-sequence translation that shows its work.
 
-`Translator` is imported when it is first asked for, so that `import enface` stays cheap.
+`Translator` and `attention` are imported when they are first asked for, so that `import enface` stays cheap.
 """
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from enface.dot_product import attention
     from enface.inference.translator import Translator
 
-__all__ = ["Translator"]
+__all__ = ["Translator", "attention"]
 
 try:
     __version__ = version("enface")
@@ -22,4 +23,8 @@ def __getattr__(name: str) -> Any:
         from enface.inference.translator import Translator
 
         return Translator
+    if name == "attention":
+        from enface.dot_product import attention
+
+        return attention
     raise AttributeError(f"module 'enface' has no attribute {name!r}")

@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from enface.errors import ParamsError
+from enface.cli.naming import named
 from enface.evaluation.comparison import Comparison, compare_evaluations
 from enface.evaluation.figures import save_png
-from enface.evaluation.folder import Evaluation, read_evaluation
+from enface.evaluation.folder import read_evaluation
 from enface.evaluation.lengths import length_plot
 
 _COLUMNS = {
@@ -35,7 +35,7 @@ def compare(
 
     p is that of BLEU differing from the first system's by chance alone (paired bootstrap).
     """
-    systems = _systems(folders, names)
+    systems = {name: read_evaluation(folder) for name, folder in named(folders, names).items()}
     comparison = compare_evaluations(systems, split=split, bootstrap_samples=bootstrap_samples)
     console = Console()
     console.print(_score_table(comparison))
@@ -43,13 +43,6 @@ def compare(
     if out is not None:
         save_png(length_plot(comparison.buckets), out)
         console.print(f"The plot is in {out}.", markup=False, highlight=False, soft_wrap=True)
-
-
-def _systems(folders: list[Path], names: str) -> dict[str, Evaluation]:
-    chosen = [name.strip() for name in names.split(",")] if names else [str(folder) for folder in folders]
-    if len(chosen) != len(folders) or len(set(chosen)) != len(chosen) or "" in chosen:
-        raise ParamsError(f"--names: got {names or ', '.join(chosen)!r}, need {len(folders)} different names")
-    return {name: read_evaluation(folder) for name, folder in zip(chosen, folders, strict=True)}
 
 
 def _score_table(comparison: Comparison) -> Table:

@@ -7,7 +7,7 @@ corpus has gold links, the least alignment error is best; elsewhere the most agr
 opposite direction, of source words to target words, by IBM Model 1 learnt from the training pairs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -21,7 +21,7 @@ from enface.alignment.links import Link, hard_links
 from enface.alignment.matrix import AlignmentMatrix, from_attention, to_words, words_of
 from enface.alignment.pharaoh import GoldAlignment, parse_pharaoh
 from enface.alignment.words import word_spans
-from enface.data.batches import collate
+from enface.data.batches import collate, in_order_of_length
 from enface.data.prepared import TRAIN, VALIDATION, EncodedSplit, PreparedFolder
 from enface.data.tokenizer import Tokenizer
 from enface.model.seq2seq import Seq2Seq
@@ -105,7 +105,7 @@ def _opposite_direction(
 def _attention(model: Seq2Seq, split: EncodedSplit, count: int) -> list[Rows]:
     """Where the model looks while it is led through the first targets of `split`, its end's row and column with it."""
     found: dict[int, Rows] = {}
-    for indices in _batches(split, count):
+    for indices in in_order_of_length(split.source_lengths[:count], at_once=_SENTENCES_AT_ONCE):
         batch = collate(split, indices)
         with torch.inference_mode():
             weights = model(batch.source, batch.source_valid, batch.target_input).weights.float().numpy()
@@ -113,12 +113,6 @@ def _attention(model: Seq2Seq, split: EncodedSplit, count: int) -> list[Rows]:
             rows, columns = int(split.target_lengths[index]) + 1, int(split.source_lengths[index]) + 1
             found[index] = weights[row, :rows, :columns]
     return [found[index] for index in range(count)]
-
-
-def _batches(split: EncodedSplit, count: int) -> Iterator[list[int]]:
-    order = np.argsort(split.source_lengths[:count], kind="stable").tolist()
-    for start in range(0, count, _SENTENCES_AT_ONCE):
-        yield order[start : start + _SENTENCES_AT_ONCE]
 
 
 def _links(rows: Rows, pair: _Pair, shift: int, link_threshold: float) -> set[Link]:

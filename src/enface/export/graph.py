@@ -1,15 +1,16 @@
 """The whole translator as one ONNX graph: encoder, attention and beam search, token ids in and token ids out.
 
-    source          int64 (B, S)     token ids, padded on the right with 0, every row ending with the end token
-    prefix          int64 (B, P)     position t of every hypothesis is forced to prefix[b, t]; -1 leaves it free
-    beam_size       int64 ()         K
-    max_length      int64 ()         T, the longest hypothesis, its end token included
-    length_penalty  float ()         alpha of Wu et al. 2016, equation 14
+    source                   int64 (B, S)     token ids, padded on the right with 0, every row ending with the end token
+    prefix                   int64 (B, P)     position t of every hypothesis is forced to prefix[b, t]; -1 leaves it free
+    beam_size                int64 ()         K
+    max_length               int64 ()         T, the longest hypothesis, its end token included
+    length_penalty           float ()         alpha of Wu et al. 2016, equation 14
     ->
-    tokens          int64 (B, K, T)  best first, with the end token, then padding
-    scores          float (B, K)     log P / length penalty
-    lengths         int64 (B, K)     with the end token
-    attention       float (B, K, T, S)
+    tokens                   int64 (B, K, T)  best first, with the end token, then padding
+    scores                   float (B, K)     log P / length penalty
+    lengths                  int64 (B, K)     with the end token
+    attention                float (B, K, T, S)
+    token_log_probabilities  float (B, K, T)  of each token after those before it; 0 behind the end
 
 PyTorch's graph takes K and T as the lengths of two vectors, which is what makes them symbolic; the two scalars in their
 place are put before it here.
@@ -28,7 +29,7 @@ from enface.decoding.translate import BeamTranslator
 from enface.export.program import make_program
 
 INPUTS = ("source", "prefix", "beam_size", "max_length", "length_penalty")
-OUTPUTS = ("tokens", "scores", "lengths", "attention")
+OUTPUTS = ("tokens", "scores", "lengths", "attention", "token_log_probabilities")
 
 _SCALARS = ("beam_size", "max_length")
 _ANY_SIZE = 2**31  # bytes: the tied output matrix is transposed here and not at every step of the search

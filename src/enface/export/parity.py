@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Int
 
 from enface.bundle import SearchSettings
-from enface.data.batches import pad
+from enface.data.batches import in_order_of_length, pad
 from enface.data.prepared import EncodedSplit
 from enface.data.tokenizer import EOS, Tokenizer
 from enface.decoding.translate import BeamTranslator
@@ -109,16 +109,14 @@ def bleu_of(translations: Sequence[Best], split: EncodedSplit, tokenizer: Tokeni
 
 def _batches(split: EncodedSplit, count: int, search: SearchSettings) -> Iterator[tuple[list[int], torch.Tensor, int]]:
     """Sentences by length: their indices, padded source ids and the longest translation allowed."""
-    order = np.argsort(split.source_lengths[:count], kind="stable").tolist()
-    for start in range(0, len(order), _SENTENCES_AT_ONCE):
-        indices = order[start : start + _SENTENCES_AT_ONCE]
+    for indices in in_order_of_length(split.source_lengths[:count], at_once=_SENTENCES_AT_ONCE):
         source, _ = pad([np.append(split.source(index), EOS) for index in indices])
         yield indices, source, int(search.max_length_ratio * source.shape[1]) + search.max_length_extra_tokens
 
 
 def _in_order(batches: Iterator[tuple[list[int], Sequence[np.ndarray]]]) -> list[Best]:
     found: dict[int, Best] = {}
-    for indices, (tokens, scores, lengths, attention) in batches:
+    for indices, (tokens, scores, lengths, attention, *_) in batches:
         for row, index in enumerate(indices):
             length = int(lengths[row, 0])
             found[index] = Best(tokens[row, 0, :length], float(scores[row, 0]), attention[row, 0, :length])

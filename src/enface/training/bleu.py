@@ -11,7 +11,7 @@ from torch import Tensor
 
 from enface.alignment.matrix import AlignmentMatrix, from_attention, to_words, words_of
 from enface.alignment.words import split_words, word_spans
-from enface.data.batches import pad
+from enface.data.batches import in_order_of_length, pad
 from enface.data.prepared import EncodedSplit
 from enface.data.tokenizer import BOS, EOS, PAD, Tokenizer
 from enface.decoding.beam import Hypotheses, SpecialTokens
@@ -77,9 +77,7 @@ class ValidationBleu(lightning.Callback):
 
     def _translate(self, model: Seq2Seq, device: torch.device) -> Iterator[tuple[list[int], Hypotheses]]:
         translator = BeamTranslator(model, SpecialTokens(PAD, BOS, EOS))
-        order = np.argsort(self._split.source_lengths[: self._count], kind="stable").tolist()
-        for start in range(0, len(order), _SENTENCES_AT_ONCE):
-            indices = order[start : start + _SENTENCES_AT_ONCE]
+        for indices in in_order_of_length(self._split.source_lengths[: self._count], at_once=_SENTENCES_AT_ONCE):
             source, _ = pad([np.append(self._split.source(index), EOS) for index in indices])
             longest = 2 * source.shape[1] + 10
             yield indices, search(translator, source.to(device), beam_size=1, max_length=longest, alpha=0.0)

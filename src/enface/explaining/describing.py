@@ -1,0 +1,50 @@
+"""A model in a line of words, to stand over what it does."""
+
+from enface.model.section import ModelSection, RecurrentSection, TransformerSection
+
+_SCORES = {
+    "additive": "additive score (Bahdanau)",
+    "dot": "dot score",
+    "general": "general score (Luong)",
+    "concat": "concat score (Luong)",
+    "scaled_dot": "scaled dot score",
+}
+_WINDOWS = {
+    "global": "global",
+    "local_monotonic": "local, monotonic",
+    "local_predictive": "local, predictive",
+}
+_SELECTIONS = {"soft": "soft", "gumbel": "hard (Gumbel)", "reinforce": "hard (REINFORCE)"}
+
+
+def described(section: ModelSection) -> tuple[str, str]:
+    """What the model's attention is, and what the network around it is."""
+    match section.network:
+        case "recurrent":
+            return _attention_of(section.recurrent), _recurrent(section.recurrent)
+        case "transformer":
+            return _heads_of(section.transformer), _transformer(section.transformer)
+
+
+def _attention_of(section: RecurrentSection) -> str:
+    attention = section.attention
+    if attention.score == "none":
+        return "no attention: every step is given the encoder's last state"
+    window = _WINDOWS[attention.window]
+    if attention.window != "global":
+        window += f", D\u00a0=\u00a0{attention.window_radius}"
+    return f"{_SCORES[attention.score]} · {window} · {_SELECTIONS[attention.selection]}"
+
+
+def _recurrent(section: RecurrentSection) -> str:
+    decoder = f"{section.decoder.capitalize()} decoder" + (" with input feeding" if section.input_feeding else "")
+    itself = "" if section.encoder_self_attention == "none" else f", {section.encoder_self_attention} self-attention"
+    return f"{section.cell.upper()} encoder{itself} · {decoder}"
+
+
+def _heads_of(section: TransformerSection) -> str:
+    return f"scaled dot score · global · soft · {section.decoder_layers} layers of {section.heads} heads"
+
+
+def _transformer(section: TransformerSection) -> str:
+    return f"Transformer · {section.positions} positions · {section.self_attention} self-attention"
