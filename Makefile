@@ -7,7 +7,7 @@ READY := $(ENVIRONMENT)/.ready
 export PATH := $(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help run test check environment dashboard bench-graph bench-step clean
+.PHONY: help run sweep test check environment dashboard bench-graph bench-step bench-gradient clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -16,6 +16,11 @@ run: environment unfetched ## from raw corpus to a served translator, shown at w
 	enface corpus check
 	dvc repro
 	enface demo
+
+SET ?= builtin
+
+sweep: environment ## every attention trained and compared, hours long; Multi30k, once fetched: make sweep SET=multi30k
+	dvc repro sweep/dvc.yaml:tabulate@$(SET)
 
 test: environment ## all tests
 	python -m pytest tests
@@ -50,6 +55,9 @@ bench-graph: environment ## one graph against encoder and step graphs, on the mo
 
 bench-step: environment ## number formats and allocator in a training step, on the corpus in artifacts/prepare
 	python -W ignore -m benchmarks.training_step artifacts/prepare params.yaml artifacts/bench/training_step.json
+
+bench-gradient: environment ## how noisy attention's gradient is, soft and hard, on the corpus in artifacts/prepare
+	python -W ignore -m benchmarks.gradient_variance artifacts/prepare params.yaml artifacts/bench/gradient_variance.json
 
 clean: ## remove what was made, but not the environment, the corpora and the runs
 	rm -rf artifacts scratch

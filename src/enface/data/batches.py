@@ -4,7 +4,7 @@ Pairs of like length are grouped, so that little of a batch is padding; the orde
 depends on nothing but the seed and the epoch.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -38,6 +38,10 @@ class Pairs(Protocol):
         ...
 
 
+Links = Callable[[int], np.ndarray]
+"""The known word alignment of a pair: one row (source subword, target subword) for each two that belong together."""
+
+
 class Batch(NamedTuple):
     """Padded pairs; the source ends with EOS, `target_input` begins with BOS, `target_output` ends with EOS."""
 
@@ -47,15 +51,24 @@ class Batch(NamedTuple):
     target_output: Int[Tensor, "B T"]
     target_valid: Bool[Tensor, "B T"]
     indices: Int[Tensor, " B"]  # which pairs of the split these are
+    links: Int[Tensor, "L 3"] | None = None  # known alignments, if asked for: row of the batch, target, source token
 
 
-def collate(pairs: Pairs, indices: Sequence[int]) -> Batch:
-    """The pairs at `indices` as one batch."""
+def collate(pairs: Pairs, indices: Sequence[int], links: Links | None = None) -> Batch:
+    """The pairs at `indices` as one batch, with their alignments where `links` is given."""
     source, source_valid = pad([np.append(pairs.source(index), EOS) for index in indices])
     targets = [pairs.target(index) for index in indices]
     target_input, target_valid = pad([np.append(BOS, target) for target in targets])
     target_output, _ = pad([np.append(target, EOS) for target in targets])
-    return Batch(source, source_valid, target_input, target_output, target_valid, torch.tensor(indices))
+    linked = None if links is None else _in_batch([links(index) for index in indices])
+    return Batch(source, source_valid, target_input, target_output, target_valid, torch.tensor(indices), linked)
+
+
+def _in_batch(links: Sequence[np.ndarray]) -> Int[Tensor, "L 3"]:
+    """The links of all pairs, each with its row before it; EOS stands behind the others and moves no place."""
+    rows = np.repeat(np.arange(len(links)), [len(of_pair) for of_pair in links])
+    source, target = np.concatenate(links).astype(np.int64).T
+    return torch.from_numpy(np.stack([rows, target, source], axis=1))
 
 
 def pad(rows: Sequence[np.ndarray]) -> tuple[Int[Tensor, "B L"], Bool[Tensor, "B L"]]:
@@ -65,6 +78,13 @@ def pad(rows: Sequence[np.ndarray]) -> tuple[Int[Tensor, "B L"], Bool[Tensor, "B
     padded = np.full(valid.shape, PAD, np.int64)
     padded[valid] = np.concatenate(rows)
     return torch.from_numpy(padded), torch.from_numpy(valid)
+
+
+def in_order_of_length(lengths: np.ndarray, *, at_once: int) -> Iterator[list[int]]:
+    """The indices of all `lengths`, shortest first, `at_once` together: for passes without a budget of tokens."""
+    order = np.argsort(lengths, kind="stable").tolist()
+    for start in range(0, len(order), at_once):
+        yield order[start : start + at_once]
 
 
 def batch_indices(
@@ -108,8 +128,18 @@ class TrainingBatches:
     and the batches are shuffled afterwards.
     """
 
-    def __init__(self, pairs: Pairs, *, batch_tokens: int, seed: int, rank: int = 0, parts: int = 1) -> None:
+    def __init__(
+        self,
+        pairs: Pairs,
+        *,
+        batch_tokens: int,
+        seed: int,
+        rank: int = 0,
+        parts: int = 1,
+        links: Links | None = None,
+    ) -> None:
         self._pairs = pairs
+        self._links = links
         self._batch_tokens = batch_tokens
         self._seed = seed
         self._rank = rank
@@ -134,7 +164,7 @@ class TrainingBatches:
         while self._position < len(plan):
             indices = plan[self._position]
             self._position += 1
-            yield collate(self._pairs, [int(index) for index in indices])
+            yield collate(self._pairs, [int(index) for index in indices], self._links)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the next batch stands."""

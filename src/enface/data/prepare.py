@@ -6,15 +6,17 @@ in chunks. The same corpus and settings give the same bytes. The settings are th
 
 import contextlib
 import hashlib
+import itertools
 import logging
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from enface.alignment.pharaoh import parse_pharaoh
-from enface.data.cleaning import Cleaner, CleanPair, Tally
+from enface.data.cleaning import Accepts, Cleaner, CleanPair, Tally
 from enface.data.prepared import META, REJECTS, REPORT, TOKENIZER, TRAIN, VALIDATION, PreparedMeta
 from enface.data.readers.pair import RawPair, Reader
 from enface.data.seen import SeenSentences
@@ -31,6 +33,16 @@ _TOKENIZER_PAIRS = 250_000
 
 _PROGRESS_PAIRS = 100_000
 
+_CHUNK_PAIRS = 1_000
+"""Pairs that are held in memory at once, for a judge to be asked about all of them."""
+
+
+class FilterSection(Section):
+    """`prepare.judge`: the folder of the judge that training pairs are put to, and how likely it has to find them."""
+
+    folder: str  # "" for no judge
+    threshold: float = Field(ge=0, le=1)
+
 
 class PrepareSection(Section):
     """`prepare`: the vocabulary, and the limits that training pairs have to keep."""
@@ -39,9 +51,18 @@ class PrepareSection(Section):
     max_length_words: int = Field(ge=1)
     max_length_ratio: float = Field(ge=1)
     max_bad_ratio: float = Field(ge=0, le=1)
+    judge: FilterSection
 
 
-def prepare(reader: Reader, out: Path, *, title: str, languages: tuple[str, str], settings: PrepareSection) -> None:
+def prepare(
+    reader: Reader,
+    out: Path,
+    *,
+    title: str,
+    languages: tuple[str, str],
+    settings: PrepareSection,
+    accepts: Accepts | None = None,
+) -> None:
     """Writes the prepared folder of a corpus to `out`, whole or not at all.
 
     Args:
@@ -50,12 +71,13 @@ def prepare(reader: Reader, out: Path, *, title: str, languages: tuple[str, str]
         title: what the corpus is called in meta.json and by the models made from it.
         languages: the codes of source and target.
         settings: the vocabulary and the limits.
+        accepts: the judge that `settings.judge` names, by its threshold; None for none.
 
     Raises:
         DataError: the corpus cannot be read, or too much of it is bad.
     """
     with whole_folder(out) as draft:
-        kept = _clean(reader, draft, settings)
+        kept = _clean(reader, draft, settings, accepts)
         tokenizer = _learn(draft, kept.pairs[TRAIN], settings.vocabulary_size)
         logger.info("encoding with %d subwords", tokenizer.vocabulary_size)
         subwords = {split: write_encoded(draft, split, tokenizer) for split in reader.splits}
@@ -85,11 +107,16 @@ class _Kept:
         self.sha256.update(f"{split}\t{pair.source}\t{pair.target}\t{links or ''}\n".encode())
 
 
-def _clean(reader: Reader, folder: Path, settings: PrepareSection) -> _Kept:
+def _clean(reader: Reader, folder: Path, settings: PrepareSection, accepts: Accepts | None) -> _Kept:
     """Writes the text of all splits, rejects.tsv and report.json; train comes last, for the others to hold out."""
     kept, tally, seen_path = _Kept(), Tally(folder / REJECTS), folder / "seen.sqlite"
     with contextlib.closing(SeenSentences(seen_path)) as seen, contextlib.closing(tally):
-        cleaner = Cleaner(seen, max_length_words=settings.max_length_words, max_length_ratio=settings.max_length_ratio)
+        cleaner = Cleaner(
+            seen,
+            max_length_words=settings.max_length_words,
+            max_length_ratio=settings.max_length_ratio,
+            accepts=accepts,
+        )
         for split in reversed(reader.splits):
             with TextWriter(folder, split) as writer:
                 _clean_split(reader, split, cleaner, tally, kept, writer)
@@ -102,9 +129,8 @@ def _clean(reader: Reader, folder: Path, settings: PrepareSection) -> _Kept:
 
 def _clean_split(reader: Reader, split: str, cleaner: Cleaner, tally: Tally, kept: _Kept, writer: TextWriter) -> None:
     tally.read[split] = 0
-    for raw in reader.pairs(split):
+    for raw, judged in _judged(reader.pairs(split), split, cleaner):
         tally.read[split] += 1
-        judged = cleaner.judge(split, raw)
         if isinstance(judged, str):
             tally.reject(split, judged, raw.origin)
         else:
@@ -113,6 +139,13 @@ def _clean_split(reader: Reader, split: str, cleaner: Cleaner, tally: Tally, kep
             kept.add(split, judged, raw.links)
         if tally.read[split] % _PROGRESS_PAIRS == 0:
             logger.info("%s: %d pairs read, %d kept", split, tally.read[split], kept.pairs[split])
+
+
+def _judged(raws: Iterable[RawPair], split: str, cleaner: Cleaner) -> Iterator[tuple[RawPair, CleanPair | str]]:
+    """Each pair with what is kept of it or the reason why nothing is, a chunk at a time."""
+    raws = iter(raws)
+    while chunk := list(itertools.islice(raws, _CHUNK_PAIRS)):
+        yield from zip(chunk, cleaner.judge_all(split, chunk), strict=True)
 
 
 def _check_links(raw: RawPair, pair: CleanPair) -> None:

@@ -4,6 +4,7 @@
     <split>.source  <split>.target  <split>.links      text, a sentence a line; Pharaoh lines where gold exists
     <split>.source.tokens  <split>.source.offsets      int32 ids, int64 bounds (pairs + 1), little-endian
     <split>.target.tokens  <split>.target.offsets
+    <split>.links.tokens   <split>.links.offsets       where gold exists: the sure links, as pairs of subwords
 
 Ids carry no special ones. Tokens are memory-mapped, so that reading needs no memory in proportion to the corpus.
 `writing.py` writes the files; what goes into them is decided in `cleaning.py` and `prepare.py`.
@@ -69,6 +70,15 @@ class EncodedSplit:
         """The target ids of a pair, without special ones."""
         return self._target[self._target_bounds[index] : self._target_bounds[index + 1]]
 
+    def links(self, index: int) -> Ids:
+        """The sure links of a pair: a row (source subword, target subword) for each two whose words are linked.
+
+        Raises:
+            DataError: the corpus has no word alignments for this split, or their files do not fit the others.
+        """
+        pairs, bounds = self._links
+        return pairs[bounds[index] : bounds[index + 1]].reshape(-1, 2)
+
     @cached_property
     def source_lengths(self) -> Bounds:
         """The number of source subwords of every pair."""
@@ -92,6 +102,22 @@ class EncodedSplit:
         path = self._folder / f"{self._name}.links"
         return list(read_lines(path)) if path.exists() else None
 
+    @cached_property
+    def _links(self) -> tuple[Ids, Bounds]:
+        path = self._folder / f"{self._name}.links"
+        if not path.exists():
+            raise DataError(
+                f"{path}: not there, the corpus has no word alignments for {self._name}; give it some (docs/data.md, "
+                "Gold alignments), or set params.yaml train.guided_weight to 0"
+            )
+        found = _mapped(self._folder, path.name)
+        if len(found[1]) != len(self) + 1:
+            raise DataError(
+                f"{path}.offsets: {len(found[1]) - 1} pairs, but {self._name}.source.offsets has {len(self)}; "
+                "run: dvc repro -f prepare"
+            )
+        return found
+
 
 class PreparedFolder:
     """A prepared corpus: its splits, its tokenizer and what it says of itself."""
@@ -106,7 +132,7 @@ class PreparedFolder:
         self.meta = _read_meta(path)
         for file in [TOKENIZER, *(f"{name}.{part}" for name in self.meta.pairs for part in _parts())]:
             if not (path / file).is_file():
-                raise DataError(f"{path / file}: missing from the prepared corpus; run: dvc repro -f prepare")
+                raise _missing(path / file)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
@@ -142,6 +168,10 @@ def read_lines(path: Path) -> Iterator[str]:
             yield line.removesuffix("\n")
 
 
+def _missing(path: Path) -> DataError:
+    return DataError(f"{path}: missing from the prepared corpus; run: dvc repro -f prepare")
+
+
 def _parts() -> list[str]:
     return [f"{side}{part}" for side in SIDES for part in ("", ".tokens", ".offsets")]
 
@@ -166,6 +196,8 @@ def _mapped(folder: Path, name: str) -> tuple[Ids, Bounds]:
 
 def _map(path: Path, dtype: np.dtype[Number]) -> npt.NDArray[Number]:
     """The file as an array, any last part of a number left out; a file of no bytes cannot be mapped, so is empty."""
+    if not path.is_file():
+        raise _missing(path)
     count = path.stat().st_size // dtype.itemsize
     if count == 0:
         return np.zeros(0, dtype=dtype)

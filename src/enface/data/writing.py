@@ -5,14 +5,17 @@ import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
+from enface.data.links import linked_subwords
 from enface.data.prepared import BOUND, ID, SIDES, read_lines
 from enface.data.tokenizer import Tokenizer
 
 logger = logging.getLogger(__name__)
+
+Line = TypeVar("Line")
 
 _CHUNK_SENTENCES = 8192
 _PROGRESS_CHUNKS = 100
@@ -46,7 +49,9 @@ class TextWriter:
 
 
 def write_encoded(folder: Path, split: str, tokenizer: Tokenizer) -> dict[str, int]:
-    """Encodes a split's text beside it, chunk by chunk; the number of subwords of each side."""
+    """Encodes a split's text beside it, chunk by chunk, and its links; the number of subwords of each side."""
+    if (folder / f"{split}.links").exists():
+        _write_ids(folder / f"{split}.links", _encode_links(folder, split, tokenizer))
     return {side: _encode(folder / f"{split}.{side}", tokenizer) for side in SIDES}
 
 
@@ -57,13 +62,34 @@ def sample_sentences(folder: Path, split: str, *, every: int) -> Iterator[str]:
 
 
 def _encode(path: Path, tokenizer: Tokenizer) -> int:
+    return _write_ids(path, map(tokenizer.encode_ids, _chunks(read_lines(path))))
+
+
+def _encode_links(folder: Path, split: str, tokenizer: Tokenizer) -> Iterator[list[list[int]]]:
+    """Chunk by chunk the linked subwords of each pair: a source subword, its target subword, and so on."""
+    lines = zip(*(read_lines(folder / f"{split}.{part}") for part in (*SIDES, "links")), strict=True)
+    places = (f"{folder / split}.links:{number}" for number in itertools.count(1))
+    for chunk in _chunks(lines):
+        sources, targets, links = (list(column) for column in zip(*chunk, strict=True))
+        pairs = zip(
+            links,
+            zip(sources, tokenizer.encode_batch(sources), strict=True),
+            zip(targets, tokenizer.encode_batch(targets), strict=True),
+            strict=True,
+        )
+        yield [
+            linked_subwords(line, source, target, where=next(places)).ravel().tolist() for line, source, target in pairs
+        ]
+
+
+def _write_ids(path: Path, chunks: Iterable[list[list[int]]]) -> int:
+    """Writes rows of numbers to `path`.tokens and their bounds to `path`.offsets; the number of numbers."""
     total = 0
     with Path(f"{path}.tokens").open("wb") as tokens, Path(f"{path}.offsets").open("wb") as offsets:
         offsets.write(np.zeros(1, dtype=BOUND).tobytes())
-        for number, sentences in enumerate(_chunks(read_lines(path)), start=1):
-            ids = tokenizer.encode_ids(sentences)
-            bounds = total + np.cumsum([len(sentence) for sentence in ids], dtype=BOUND)
-            tokens.write(np.fromiter(itertools.chain.from_iterable(ids), dtype=ID).tobytes())
+        for number, rows in enumerate(chunks, start=1):
+            bounds = total + np.cumsum([len(row) for row in rows], dtype=BOUND)
+            tokens.write(np.fromiter(itertools.chain.from_iterable(rows), dtype=ID).tobytes())
             offsets.write(bounds.tobytes())
             total = int(bounds[-1])
             if number % _PROGRESS_CHUNKS == 0:
@@ -71,7 +97,7 @@ def _encode(path: Path, tokenizer: Tokenizer) -> int:
     return total
 
 
-def _chunks(lines: Iterable[str]) -> Iterator[list[str]]:
+def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:
     lines = iter(lines)
     while chunk := list(itertools.islice(lines, _CHUNK_SENTENCES)):
         yield chunk

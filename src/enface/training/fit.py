@@ -13,6 +13,7 @@ from pytorch_lightning.loggers import Logger
 from enface.data.batches import TrainingBatches, ValidationBatches
 from enface.data.prepared import EncodedSplit
 from enface.training.averaging import averaged_weights
+from enface.training.guided import guide
 from enface.training.interruption import Interruptible, Patience, ResumePoint, fit_or_stop
 from enface.training.machine import on_gpu, precision_of, prepare_machine
 from enface.training.scratch import checkpoint_folder, resume_path
@@ -37,10 +38,14 @@ def fit(
     Of several processes, the first alone has the averaged weights.
 
     Raises:
+        DataError: word alignments are to guide it, and there are none.
+        ParamsError: they are to guide a model without attention.
         TrainingError: training ended before its end or its loss exploded.
         KeyboardInterrupt: it was interrupted.
     """
     section = task.section
+    if section.guided_weight:
+        guide(task.model, training)
     prepare_machine(section)
     history = History()
     checkpoints = _checkpoints(section, scratch)
@@ -57,7 +62,14 @@ def fit(
     ]
     trainer = _trainer(section, hung, log_to)
     parts, rank = trainer.world_size, trainer.global_rank
-    train = TrainingBatches(training, batch_tokens=section.batch_tokens, seed=section.seed, rank=rank, parts=parts)
+    train = TrainingBatches(
+        training,
+        batch_tokens=section.batch_tokens,
+        seed=section.seed,
+        rank=rank,
+        parts=parts,
+        links=training.links if section.guided_weight else None,
+    )
     check = ValidationBatches(validation, batch_tokens=2 * section.batch_tokens, rank=rank, parts=parts)
     task.total_steps = section.max_epochs * len(train)
     resume = resume_path(scratch) if resume_path(scratch).exists() else None

@@ -14,6 +14,24 @@ class AveragingSection(Section):
     count: int = Field(ge=1)
 
 
+class VectorsSection(Section):
+    """What the vectors of the source's words and of the target's start from.
+
+    A path is a file of word vectors; `text` the company that the words keep in the training text
+    (`enface.embeddings.cooccurrence`); "" nothing but chance.
+    """
+
+    source: str
+    target: str
+
+
+class ReinforceSection(Section):
+    """How attention of `selection: reinforce` learns from its samples (`enface.training.reinforce`)."""
+
+    weight: float = Field(ge=0)  # of the rewards; at 1 the gradient is that of the expected loss
+    entropy_weight: float = Field(ge=0)  # of the entropy of attention, which keeps it from settling too soon
+
+
 class TrainSection(Section):
     """How the model is trained."""
 
@@ -30,9 +48,12 @@ class TrainSection(Section):
     decay: Literal["linear", "inverse_sqrt", "constant"]
     label_smoothing: float = Field(ge=0, lt=1)
     coverage_weight: float = Field(ge=0)  # of the penalty of enface.training.coverage; 0 is none
+    guided_weight: float = Field(ge=0)  # of the loss of enface.training.guided; 0 is none
+    reinforce: ReinforceSection
     clip_norm: float = Field(gt=0)
     patience_epochs: int = Field(ge=1)
     averaging: AveragingSection
+    vectors: VectorsSection
     checkpoint_minutes: float = Field(gt=0)
     bleu_every_epochs: int = Field(ge=1)
     bleu_sentences: int = Field(ge=1)

@@ -10,8 +10,11 @@ from torch.nn.functional import cross_entropy
 
 from enface.data.batches import Batch
 from enface.errors import TrainingError
+from enface.model.decoder import Decoded
 from enface.model.seq2seq import Seq2Seq
 from enface.training.coverage import coverage_penalty
+from enface.training.guided import guided_loss
+from enface.training.reinforce import Explored, Reinforce, learns_from_samples
 from enface.training.schedule import learning_rate_factor
 from enface.training.section import TrainSection
 
@@ -25,24 +28,27 @@ class TranslationTask(lightning.LightningModule):
         super().__init__()
         self.model = model
         self.section = section
+        self.reinforce = Reinforce(section.reinforce) if learns_from_samples(model) else None
         self.total_steps = 1  # of the whole training, where the schedule ends; `fit` knows it
         self._totals = torch.zeros(3, dtype=torch.float64)
 
     def training_step(self, batch: Batch, number: int) -> Tensor:
-        """The mean smoothed loss per target token of the batch."""
-        logits, expected, weights = self._predict(batch)
-        loss = cross_entropy(logits, expected, label_smoothing=self.section.label_smoothing)
+        """The mean smoothed loss per target token of the batch, and what else attention is to learn."""
+        decoded, logits, expected = self._predict(batch)
+        losses = cross_entropy(logits, expected, label_smoothing=self.section.label_smoothing, reduction="none")
+        loss = losses.mean()
         self._refuse_explosion(loss, batch)
         self.log("train/loss", loss.detach(), batch_size=len(expected))
-        if not self.section.coverage_weight or not weights.requires_grad:  # the baseline's weights cannot learn
-            return loss
-        uncovered = coverage_penalty(weights, batch.source_valid, batch.target_valid)
-        self.log("train/coverage_penalty", uncovered.detach(), batch_size=len(batch.source))
-        return loss + self.section.coverage_weight * uncovered
+        return (
+            loss
+            + self._uncovered(decoded, batch)
+            + self._guided(decoded, batch)
+            + self._sampled(decoded, batch, losses)
+        )
 
     def validation_step(self, batch: Batch, number: int) -> None:
         """Adds up loss, right tokens and tokens of the batch."""
-        logits, expected, _ = self._predict(batch)
+        _, logits, expected = self._predict(batch)
         loss = cross_entropy(logits, expected, reduction="sum")
         right = (logits.argmax(-1) == expected).sum()
         self._totals += torch.stack([loss, right, torch.tensor(len(expected), device=loss.device)]).double().cpu()
@@ -94,14 +100,39 @@ class TranslationTask(lightning.LightningModule):
         if not math.isfinite(norm):
             raise TrainingError(f"train: the gradient's norm is {norm} at step {self.global_step}; {_REMEDY}")
 
-    def _predict(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits (N, V) and expected tokens (N,) of the N real target positions, and the attention weights (B, T, S).
+    def _predict(self, batch: Batch) -> tuple[Decoded, Tensor, Tensor]:
+        """What was decoded, logits (N, V) and expected tokens (N,) of the N real target positions.
 
         Padding is never projected onto the vocabulary.
         """
         decoded = self.model(batch.source, batch.source_valid, batch.target_input)
         logits = self.model.logits(decoded.readout[batch.target_valid])
-        return logits, batch.target_output[batch.target_valid], decoded.weights
+        return decoded, logits, batch.target_output[batch.target_valid]
+
+    def _uncovered(self, decoded: Decoded, batch: Batch) -> Tensor | float:
+        """The weighted coverage penalty; none for weights that cannot learn, the baseline's and sampled ones."""
+        if not self.section.coverage_weight or not decoded.weights.requires_grad:
+            return 0.0
+        penalty = coverage_penalty(decoded.weights, batch.source_valid, batch.target_valid)
+        self.log("train/coverage_penalty", penalty.detach(), batch_size=len(batch.source))
+        return self.section.coverage_weight * penalty
+
+    def _guided(self, decoded: Decoded, batch: Batch) -> Tensor | float:
+        """The weighted loss of attention against the batch's known links; none where they were not asked for."""
+        if batch.links is None:
+            return 0.0
+        loss = guided_loss(decoded.scores, batch.links)
+        self.log("train/guided_loss", loss.detach(), batch_size=len(batch.source))
+        return self.section.guided_weight * loss
+
+    def _sampled(self, decoded: Decoded, batch: Batch, losses: Tensor) -> Tensor | float:
+        """What attention learns from its samples, if it draws any."""
+        if self.reinforce is None:
+            return 0.0
+        real = batch.target_valid
+        explored: Explored = self.reinforce(losses, decoded.scores[real], decoded.weights[real])
+        self.log("train/attention_entropy", explored.entropy.detach(), batch_size=len(losses))
+        return explored.loss
 
     def _refuse_explosion(self, loss: Tensor, batch: Batch) -> None:
         if not torch.isfinite(loss):

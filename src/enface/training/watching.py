@@ -61,6 +61,53 @@ class Progress(lightning.Callback):
         self._tokens, self._steps, self._since = 0, 0, time.monotonic()
 
 
+class Clock(lightning.Callback):
+    """How long training takes, over all resumptions, and how fast it is without its validations."""
+
+    def __init__(self) -> None:
+        self._tokens, self._seconds, self._validating = 0, 0.0, 0.0
+        self._since = self._validation_since = time.monotonic()
+
+    def on_train_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Begins to count."""
+        self._since = time.monotonic()
+
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, task: lightning.LightningModule, outputs: Any, batch: Batch, number: int
+    ) -> None:
+        """Counts the real target tokens of all devices, as if they had equal batches."""
+        self._tokens += int(batch.target_valid.sum()) * trainer.world_size
+        self._count()
+
+    def on_validation_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Begins to count the time of a validation."""
+        self._validation_since = time.monotonic()
+
+    def on_validation_end(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
+        """Counts a validation."""
+        self._validating += time.monotonic() - self._validation_since
+        self._count()
+
+    def state_dict(self) -> dict[str, Any]:
+        """What was counted so far."""
+        return {"tokens": self._tokens, "seconds": self._seconds, "validating": self._validating}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Goes on behind what a checkpoint had counted."""
+        self._tokens, self._seconds = state_dict["tokens"], state_dict["seconds"]
+        self._validating = state_dict["validating"]
+
+    def told(self) -> dict[str, float]:
+        """Minutes of training with its validations, and target tokens per second of training without them."""
+        seconds = max(self._seconds - self._validating, 1e-9)
+        return {"minutes": round(self._seconds / 60, 2), "target_tokens_per_second": round(self._tokens / seconds)}
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        self._seconds += now - self._since
+        self._since = now
+
+
 class History(lightning.Callback):
     """The measures of every validation, one row each; they are kept in checkpoints, so a resumed history is whole."""
 

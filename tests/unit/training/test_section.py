@@ -12,6 +12,8 @@ from tests.unit.training.made import TRAIN
         ("batch_tokens", 0, "params.yaml train.batch_tokens: got 0, need >= 1"),
         ("label_smoothing", 1.0, "params.yaml train.label_smoothing: got 1.0, need < 1"),
         ("learning_rate", 0.0, "params.yaml train.learning_rate: got 0.0, need > 0"),
+        ("guided_weight", -0.1, "params.yaml train.guided_weight: got -0.1, need >= 0"),
+        ("reinforce", {"weight": 1.0, "entropy_weight": -1.0}, "train.reinforce.entropy_weight: got -1.0, need >= 0"),
         ("max_minutes", 0.0, "params.yaml train.max_minutes: got 0.0, need > 0"),
         ("decay", "cosine", "params.yaml train.decay: got 'cosine', need"),
         ("precision", "fp16", "params.yaml train.precision: got 'fp16', need"),

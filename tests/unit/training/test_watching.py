@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from enface.training import watching
-from enface.training.watching import History, Progress
+from enface.training.watching import Clock, History, Progress
 
 
 def validated(history, epoch, **metrics):
@@ -73,3 +73,23 @@ def test_progress_is_a_line_every_ten_seconds_with_the_speed_since_the_last(monk
         "epoch 2/3  step 29/60  loss 0.250  2 target tokens/s  at most 1.3 minutes left",
         "epoch 2/3  step 33/60  loss 0.250  2 target tokens/s  at most 1.1 minutes left",
     ]
+
+
+def test_the_clock_counts_over_resumptions_and_leaves_validations_out_of_the_speed(monkeypatch):
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    trainer = SimpleNamespace(world_size=2)
+    batch = SimpleNamespace(target_valid=torch.tensor([[True, True], [True, False]]))
+    before, after = Clock(), Clock()
+    for part in (before, after):
+        clock.now += 3600.0  # the time before training is no training
+        if part is after:
+            after.load_state_dict(before.state_dict())
+        part.on_train_start(trainer, None)
+        for number in range(3):
+            clock.now += 20.0
+            part.on_train_batch_end(trainer, None, {}, batch, number)
+        part.on_validation_start(trainer, None)
+        clock.now += 30.0
+        part.on_validation_end(trainer, None)
+    assert after.told() == {"minutes": 3.0, "target_tokens_per_second": pytest.approx(2 * 3 * 2 * 3 / 120, abs=0.5)}
