@@ -7,7 +7,8 @@ translation of a text is the text itself. In detail, for every beam of a sentenc
 - `attention` of target position t is 1 on source position t (on the source's EOS once t is past it), else 0,
   so target word i is linked to source word i;
 - `scores` fall with the beam: beam k (from 0) has -(k + 1) * length / 10 divided by the length penalty
-  ((5 + length) / 6) ** alpha. All beams hold the same tokens.
+  ((5 + length) / 6) ** alpha. All beams hold the same tokens;
+- `token_log_probabilities` of beam k are -(k + 1) / 10 for each token.
 
 `graph.int8.onnx` is the same graph. Tests get the folder from the fixture `toy_bundle` (tests/conftest.py); another
 process, such as a real server's, opens the same path.
@@ -56,7 +57,7 @@ def copy_graph() -> onnx.ModelProto:
     inputs = [("source", integers, "BS"), ("prefix", integers, "BP"), ("beam_size", integers, "")]
     inputs += [("max_length", integers, ""), ("length_penalty", floats, "")]
     outputs = [("tokens", integers, "BKT"), ("scores", floats, "BK"), ("lengths", integers, "BK")]
-    outputs += [("attention", floats, "BKTS")]
+    outputs += [("attention", floats, "BKTS"), ("token_log_probabilities", floats, "BKT")]
     graph = helper.make_graph(
         [*_sizes(), *_tokens(), *_scores(), *_attention()],
         "copy",
@@ -141,6 +142,12 @@ def _scores() -> list[onnx.NodeProto]:
         _node("Div", "size5 r6", "size6"),
         _node("Pow", "size6 length_penalty", "penalty"),
         _node("Div", "log_probability penalty", "scores"),
+        _node("Div", "rank r10", "token_cost"),
+        _node("Neg", "token_cost", "token_chance"),
+        _node("Unsqueeze", "token_chance axis1", "chance_kt"),
+        _node("Greater", "tokens zero", "is_token_k"),
+        _node("Cast", "is_token_k", "real", to=TensorProto.FLOAT),
+        _node("Mul", "real chance_kt", "token_log_probabilities"),
     ]
 
 

@@ -49,7 +49,7 @@ class SearchSettings(Section):
 
 
 class AlignmentSettings(Section):
-    """Which attention of the model the graph gives out as the word alignment, and from which weight on words are linked.
+    """Which attention of the model the graph gives out as the word alignment, and from which weight words are linked.
 
     `head` of decoder layer `layer`, or the mean of its heads; `shift` is 1 where the row of step t + 1 is that of
     target token t. The graph does this by itself. `link_threshold`: the weight from which a further source word is

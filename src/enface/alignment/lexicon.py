@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-Ids = Int[np.ndarray, " L"]
+Ids = Int[np.ndarray, "..."]
 
 _ROUNDS = 5
 _NULL = -1  # the word that stands for no word of the other side

@@ -12,10 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from enface import __version__
-from enface.cli import corpus
+from enface.cli import corpus, embeddings
 from enface.cli.align import align
 from enface.cli.compare import compare
 from enface.cli.demo import demo
+from enface.cli.explain import explain
+from enface.cli.judge import judge
 from enface.cli.serve import serve
 from enface.cli.translate import translate
 from enface.errors import EnfaceError
@@ -64,9 +66,10 @@ def _options(
     """Translate with attention, and see where every word came from."""
 
 
-for command in (translate, align, serve, demo, compare):
+for command in (translate, align, explain, judge, serve, demo, compare):
     app.command()(command)
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(embeddings.app, name="embeddings")
 
 
 def main() -> None:

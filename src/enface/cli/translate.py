@@ -4,18 +4,21 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from io import BufferedIOBase
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
 from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, ThreadsOption, open_translator
 
 if TYPE_CHECKING:
+    from enface.inference.judge import Judge
     from enface.inference.options import TranslateOptions
     from enface.inference.translation import Translation
     from enface.inference.translator import Translator
 
 _Alignment = Literal["word", "subword", "none"]
+_Format = Literal["text", "html"]
 
 
 def translate(  # as many parameters as the command has options
@@ -31,6 +34,16 @@ def translate(  # as many parameters as the command has options
     ] = None,
     max_length: Annotated[int | None, typer.Option(help="The most subwords of a translation, up to 1024.")] = None,
     alignment: Annotated[_Alignment, typer.Option(help="What --json and --show align.")] = "word",
+    format: Annotated[_Format, typer.Option(help="html: texts have tags, which are carried over.")] = "text",
+    protect: Annotated[bool, typer.Option(help="Keep {names}, %s, URLs, addresses and numbers as they are.")] = True,
+    glossary: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Terms and their translations: .json, or columns with a tab."),
+    ] = None,
+    confidence: Annotated[bool, typer.Option("--confidence", help="With --json: how sure each word is.")] = False,
+    judge: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="With --json: a judge, and how likely it finds each answer.")
+    ] = None,
     bundle: BundleOption = None,
     precision: PrecisionOption = "float32",
     device: DeviceOption = "cpu",
@@ -45,24 +58,42 @@ def translate(  # as many parameters as the command has options
     enface translate --show "A young woman is reading a newspaper."
 
     enface translate --json < captions.en > captions.jsonl
+
+    enface translate --format html "A <b>young woman</b> is reading."
     """
     if as_json and show:
         raise typer.BadParameter("--json and --show exclude each other")
+    if confidence and not as_json:
+        raise typer.BadParameter("--confidence needs --json")
+    if judge and (not as_json or format == "html"):
+        raise typer.BadParameter("--judge needs --json, and texts without tags")
+    from enface.cli.terms import read_glossary
     from enface.inference.options import TranslateOptions
 
-    options = TranslateOptions(
-        beam_size=beam_size,
-        n_best=n_best,
-        length_penalty=length_penalty,
-        max_length=max_length,
-        alignment=alignment if as_json or show else "none",
-    )
+    asked = {
+        "beam_size": beam_size,
+        "n_best": n_best,
+        "length_penalty": length_penalty,
+        "max_length": max_length,
+        "alignment": alignment if as_json or show else "none",
+        "format": format,
+        "protect": protect,
+        "glossary": read_glossary(glossary) if glossary else None,
+        "confidence": confidence,
+    }
+    options = TranslateOptions.model_validate(asked)
     translator = open_translator(bundle, precision=precision, device=device, threads=threads)
-    for source, translation in _translated(translator, texts, options):
+    opened = _open_judge(judge, translator, device=device, threads=threads) if judge else None
+    for number, (source, translation) in enumerate(_translated(translator, texts, options), start=1):
+        if not as_json and (failed := translation.reports.failures()):
+            typer.echo(f"{'text' if texts else 'line'} {number}: {failed}; --json tells which", err=True)
         if show:
             _show(source, translation)
+        elif as_json:
+            entry = translation.to_dict()
+            typer.echo(json.dumps(_judged(entry, source, opened) if opened else entry, ensure_ascii=False))
         else:
-            typer.echo(json.dumps(translation.to_dict(), ensure_ascii=False) if as_json else _plain(translation))
+            typer.echo(_plain(translation))
 
 
 def _translated(
@@ -84,6 +115,23 @@ def _standard_input() -> Iterable[list[str]]:
     if sys.stdin.isatty():
         typer.echo("Type texts, one a line; Ctrl-D ends.", err=True)
     return chunks_of_lines(cast(BufferedIOBase, sys.stdin.buffer))
+
+
+def _open_judge(folder: Path, translator: "Translator", *, device: str, threads: int) -> "Judge":
+    from enface.inference.judge import Judge
+
+    judge = Judge(folder, device=device, threads=threads)
+    judge.check_languages(translator.manifest.source_language, translator.manifest.target_language)
+    return judge
+
+
+def _judged(entry: dict[str, Any], source: str, judge: "Judge") -> dict[str, Any]:
+    """The entry of a translation, with what the judge says of it and of each alternative."""
+    answers = [entry, *entry.get("alternatives", [])]
+    probabilities = judge.probability([(source, answer["text"]) for answer in answers])
+    for answer, probability in zip(answers, probabilities.tolist(), strict=True):
+        answer["judge"] = round(probability, 6)
+    return entry
 
 
 def _plain(translation: "Translation") -> str:

@@ -2,8 +2,8 @@
 
 All B x K hypotheses advance together. A finished hypothesis stays in its beam and keeps its score, so that it competes
 with those that go on; the search ends when every hypothesis is finished or as long as allowed. What each step chose
-(token, attention row) is written into one row of a history, and only the places 0..K-1 that a hypothesis held at each
-step are reordered with it; tokens and attention are read through them once at the end.
+(token, its log probability, attention row) is written into one row of a history, and only the places 0..K-1 that a
+hypothesis held at each step are reordered with it; the histories are read through them once at the end.
 
 Everything is written for `torch.export`: the loop becomes an ONNX Loop, and beam width and longest length are the
 lengths of the vectors `beams` and `steps`, which makes them symbolic.
@@ -38,6 +38,7 @@ class Hypotheses(NamedTuple):
     scores: Float[Tensor, "B K"]  # log P / length penalty
     lengths: Int[Tensor, "B K"]  # with the end token
     attention: Float[Tensor, "B K T S"]  # 0 behind the end
+    token_log_probabilities: Float[Tensor, "B K T"]  # of each token after those before it; 0 behind the end
 
 
 class _Beams(NamedTuple):
@@ -49,6 +50,7 @@ class _Beams(NamedTuple):
     lengths: Int[Tensor, "B K"]
     finished: Tensor  # (B, K) bool
     token_history: Int[Tensor, "T B K"]
+    chance_history: Float[Tensor, "T B K"]  # log probability of each token
     attention_history: Float[Tensor, "T B K S"]
     places: Int[Tensor, "T B K"]  # where in its beam each hypothesis was at each time
 
@@ -112,6 +114,7 @@ def _start(prefix: Tensor, *, beams: Tensor, steps: Tensor, source_size: int, sp
         lengths=torch.zeros(batch, width, dtype=torch.int64, device=device),
         finished=torch.zeros(batch, width, dtype=torch.bool, device=device),
         token_history=torch.full((longest, batch, width), special.pad, device=device),
+        chance_history=torch.zeros(longest, batch, width, device=device),
         attention_history=torch.zeros(longest, batch, width, source_size, device=device),
         places=torch.zeros(longest, batch, width, dtype=torch.int64, device=device),
     )
@@ -135,13 +138,15 @@ def _choose(
     only_pad = torch.zeros_like(log_probabilities).masked_fill(~is_pad, float("-inf"))
     finished = now.finished.unsqueeze(-1)
     never_pad = log_probabilities.masked_fill(is_pad, float("-inf"))
-    totals = now.log_probabilities.unsqueeze(-1) + torch.where(finished, only_pad, never_pad)
+    chances = torch.where(finished, only_pad, never_pad)
+    totals = now.log_probabilities.unsqueeze(-1) + chances
     lengths = now.lengths + (~now.finished).to(torch.int64)
     penalised = totals / length_penalty(lengths, alpha).unsqueeze(-1)
 
     best = torch.topk(penalised.reshape(batch, width * vocabulary), width, dim=1).indices
     parent = best // vocabulary
     tokens = best - parent * vocabulary
+    chosen = chances.reshape(batch, width * vocabulary).gather(1, best)
     ended = _take(now.finished, parent)
     row = now.time.reshape(1)
     places = now.places.gather(2, parent.expand(now.places.shape))
@@ -154,6 +159,7 @@ def _choose(
         lengths=_take(lengths, parent),
         finished=ended | (tokens == special.end),
         token_history=now.token_history.index_copy(0, row, tokens.unsqueeze(0)),
+        chance_history=now.chance_history.index_copy(0, row, chosen.unsqueeze(0)),
         attention_history=now.attention_history.index_copy(0, row, _take(attention, parent).unsqueeze(0)),
         places=places.index_copy(0, row, here.unsqueeze(0)),
     )
@@ -168,11 +174,12 @@ def _take(values: Tensor, parent: Int[Tensor, "B K"]) -> Tensor:
 
 
 def _read_back(done: _Beams, alpha: Tensor) -> Hypotheses:
-    """The hypotheses, each step's token and attention row taken from the place that held them then."""
+    """The hypotheses, what each step chose taken from the place that held it then."""
     attention = done.attention_history
     return Hypotheses(
         tokens=done.token_history.gather(2, done.places).permute(1, 2, 0),
         scores=done.log_probabilities / length_penalty(done.lengths, alpha),
         lengths=done.lengths,
         attention=attention.gather(2, done.places.unsqueeze(-1).expand(attention.shape)).permute(1, 2, 0, 3),
+        token_log_probabilities=done.chance_history.gather(2, done.places).permute(1, 2, 0),
     )

@@ -1,7 +1,7 @@
 """The whole translator as one ONNX graph: encoder, attention and beam search, token ids in and token ids out.
 
     source                   int64 (B, S)     token ids, padded on the right with 0, every row ending with the end token
-    prefix                   int64 (B, P)     position t of every hypothesis is forced to prefix[b, t]; -1 leaves it free
+    prefix                   int64 (B, P)     position t of every hypothesis is forced to prefix[b, t]; -1: free
     beam_size                int64 ()         K
     max_length               int64 ()         T, the longest hypothesis, its end token included
     length_penalty           float ()         alpha of Wu et al. 2016, equation 14
@@ -49,7 +49,7 @@ def write_graph(path: Path, translator: BeamTranslator) -> None:
         outputs=OUTPUTS,
     )
     fold_constants(program.model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
-    onnx.save(_with_scalars(_without_shapes(program.model_proto)), path)
+    onnx.save(_with_scalars(_without_notes(program.model_proto)), path)
 
 
 def _example(special: SpecialTokens) -> tuple[torch.Tensor, ...]:
@@ -90,15 +90,19 @@ def _with_scalars(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def _without_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """`model` without its notes on inner shapes.
+def _without_notes(model: onnx.ModelProto) -> onnx.ModelProto:
+    """`model` without what the exporter notes beside it.
 
-    Names of the loop's body recur outside with other shapes, and a state that grows has no one shape.
+    Of inner shapes: names of the loop's body recur outside with other shapes, and a state that grows has no one shape.
+    Of the lines of Python that each node came from: they take more room than a small model's weights, and are nobody's
+    business who is given the graph.
     """
 
     def strip(graph: onnx.GraphProto) -> None:
         del graph.value_info[:]
+        del graph.metadata_props[:]
         for node in graph.node:
+            del node.metadata_props[:]
             for attribute in node.attribute:
                 if attribute.HasField("g"):
                     for value in (*attribute.g.input, *attribute.g.output):

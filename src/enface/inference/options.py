@@ -2,9 +2,20 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
+from enface.alignment.words import split_words
 from enface.bundle import SearchSettings
+from enface.data.text import normalise
 from enface.errors import RequestError
 from enface.inference.session import Search
 from enface.params import explain
@@ -14,6 +25,34 @@ LENGTH_STEP = 32
 
 MAX_LENGTH = 1024
 """The most subwords of any answer, its end of sentence included."""
+
+
+MAX_TERMS = 1000
+"""The most terms of a glossary."""
+
+TERM_CHARACTERS = 200
+"""The most characters of a term, and of what it is to be translated to."""
+
+
+def _term(text: str) -> str:
+    term = normalise(text)
+    if not split_words(term):
+        raise ValueError("got no visible character, need a word or more")
+    return term
+
+
+_Term = Annotated[str, StringConstraints(max_length=TERM_CHARACTERS), AfterValidator(_term)]
+
+
+class Glossary(BaseModel):
+    """What terms of the source are to be in the translation; blanks in them are made single spaces."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    terms: Annotated[dict[_Term, _Term], Field(max_length=MAX_TERMS)]
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.terms.items()))
 
 
 class TranslateOptions(BaseModel):
@@ -26,6 +65,11 @@ class TranslateOptions(BaseModel):
         max_length: the most subwords of an answer, its end of sentence included; None lets it grow with the source,
             up to 1,024.
         alignment: what the rows and columns of the alignment are; "none" leaves it out.
+        format: "html" if texts have tags, which are then carried through the translation, and entities.
+        protect: whether placeholders, URLs, e-mail addresses and numbers come through unchanged. They do by default: a
+            translation with a broken one is of no use, and a text without any is not touched.
+        glossary: terms that are to be translated in one way.
+        confidence: whether each token's log probability, and what looks wrong, is told.
 
     Raises:
         RequestError: naming each field that is wrong, what it got and what it needs.
@@ -38,6 +82,10 @@ class TranslateOptions(BaseModel):
     length_penalty: Annotated[float, Field(ge=0, le=5)] | None = None
     max_length: Annotated[int, Field(ge=1, le=MAX_LENGTH)] | None = None
     alignment: Literal["word", "subword", "none"] = "word"
+    format: Literal["text", "html"] = "text"
+    protect: bool = True
+    glossary: Glossary | None = None
+    confidence: bool = False
 
     @model_validator(mode="wrap")
     @classmethod

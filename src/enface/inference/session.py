@@ -23,7 +23,8 @@ from enface.errors import BundleError, ParamsError
 
 _INPUTS = ["source", "prefix", "beam_size", "max_length", "length_penalty"]
 _CUDA = "CUDAExecutionProvider"
-_OUTPUTS = ["tokens", "scores", "lengths", "attention"]
+_ATTENTION, _LOG_PROBABILITIES = "attention", "token_log_probabilities"
+_OUTPUTS = ["tokens", "scores", "lengths", _ATTENTION, _LOG_PROBABILITIES]
 _BROKEN_GRAPH = (
     failures.Fail,
     failures.InvalidArgument,
@@ -45,12 +46,13 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """What the graph found: K hypotheses a sentence, the best first, and where each token looked."""
+    """What the graph found: K hypotheses a sentence, the best first, where each token looked and how likely it was."""
 
     tokens: Int64[np.ndarray, "B K T"]
     scores: Float32[np.ndarray, "B K"]
     lengths: Int64[np.ndarray, "B K"]
     attention: Float32[np.ndarray, "B K T S"] | None
+    log_probabilities: Float32[np.ndarray, "B K T"] | None = None
 
 
 class GraphSession:
@@ -67,16 +69,16 @@ class GraphSession:
     """
 
     def __init__(self, path: Path, *, device: str = "cpu", threads: int = 0) -> None:
-        options, providers = _session_options(threads), _providers(device)
-        with _quiet(device):
-            self._session = _load(path, options, providers)
-        if device != "cpu" and _CUDA not in self._session.get_providers():
-            raise _unusable(device)
-        _check_names(path, [node.name for node in self._session.get_inputs()], _INPUTS)
-        _check_names(path, [node.name for node in self._session.get_outputs()], _OUTPUTS)
+        self._session = open_graph(path, inputs=_INPUTS, outputs=_OUTPUTS, device=device, threads=threads)
 
     def run(
-        self, source: Int64[np.ndarray, "B S"], prefix: Int64[np.ndarray, "B P"], search: Search, *, attention: bool
+        self,
+        source: Int64[np.ndarray, "B S"],
+        prefix: Int64[np.ndarray, "B P"],
+        search: Search,
+        *,
+        attention: bool,
+        log_probabilities: bool = False,
     ) -> Found:
         """What the search finds.
 
@@ -85,6 +87,7 @@ class GraphSession:
             prefix: target ids to force at each position, -1 where the search is free.
             search: how to search.
             attention: whether the attention is wanted.
+            log_probabilities: whether those of every token are.
         """
         feeds = {
             "source": source,
@@ -93,9 +96,28 @@ class GraphSession:
             "max_length": np.array(search.max_length, dtype=np.int64),
             "length_penalty": np.array(search.length_penalty, dtype=np.float32),
         }
-        names = _OUTPUTS if attention else _OUTPUTS[:-1]
+        unwanted = {_ATTENTION: not attention, _LOG_PROBABILITIES: not log_probabilities}
+        names = [name for name in _OUTPUTS if not unwanted.get(name)]
         found = dict(zip(names, self._session.run(names, feeds), strict=True))
-        return Found(found["tokens"], found["scores"], found["lengths"], found.get("attention"))
+        looked, likely = found.get(_ATTENTION), found.get(_LOG_PROBABILITIES)
+        return Found(found["tokens"], found["scores"], found["lengths"], looked, likely)
+
+
+def open_graph(path: Path, *, inputs: list[str], outputs: list[str], device: str, threads: int) -> Any:
+    """ONNX Runtime's session of any graph of ours, whose inputs and outputs have these names.
+
+    Raises:
+        ParamsError: no such device here, or a negative number of threads.
+        BundleError: the file is not such a graph.
+    """
+    options, providers = _session_options(threads), _providers(device)
+    with _quiet(device):
+        session = _load(path, options, providers)
+    if device != "cpu" and _CUDA not in session.get_providers():
+        raise _unusable(device)
+    _check_names(path, [node.name for node in session.get_inputs()], inputs)
+    _check_names(path, [node.name for node in session.get_outputs()], outputs)
+    return session
 
 
 def _session_options(threads: int) -> Any:

@@ -8,15 +8,18 @@ A text without a visible character has the empty translation: no tokens, an empt
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from enface.bundle import GRAPHS, Manifest, Precision, open_bundle
-from enface.data.tokenizer import EOS, Tokenizer
+from enface.data.tokenizer import EOS, Encoding, Tokenizer
 from enface.errors import ParamsError, RequestError
 from enface.inference.assembly import Assembly, Beams, beams_of
 from enface.inference.batches import FREE, Job, batches, check_sizes, padded
+from enface.inference.beginning import Beginning, ended
 from enface.inference.options import TranslateOptions, rounded_up, search_for
 from enface.inference.session import GraphSession, Search
+from enface.inference.source import Source, read_source
 from enface.inference.texts import check_texts
 from enface.inference.translation import Translation
 
@@ -68,18 +71,36 @@ class Translator:
         Raises:
             RequestError: as `check`; or a text has too many subwords for so wide a beam and so long an answer.
         """
-        self.check(texts)
-        encodings = self._tokenizer.encode_batch(texts)
-        jobs = [
-            Job(index, [*encoding.ids, EOS], [FREE], search_for(options, self._manifest.search, len(encoding.ids)))
-            for index, encoding in enumerate(encodings)
-            if encoding.ids
-        ]
-        check_sizes(jobs, "text[{}]")
-        assembly, beams = self._assembly(options), self._search(jobs, options)
+        sources, encodings, jobs = self._jobs(texts, options)
+        assembly, beams = self._assembly(options), self._search(jobs, options, align=_carry(sources))
         return [
-            assembly.translation(text, encoding, beams.get(index), n_best=options.n_best)
-            for index, (text, encoding) in enumerate(zip(texts, encodings, strict=True))
+            assembly.translation(source, encoding, beams.get(index), n_best=options.n_best)
+            for index, (source, encoding) in enumerate(zip(sources, encodings, strict=True))
+        ]
+
+    def begin(self, texts: Sequence[str], options: TranslateOptions = _DEFAULT, *, steps: int) -> list[Beginning]:
+        """What is decided of each text's translation after so many steps of its search, one step a subword.
+
+        Where the search ends within them, that is the translation itself. Each call searches from the start. Of a text
+        with tags, placeholders or terms to carry over nothing is decided before the end.
+
+        Args:
+            texts: as for `translate`.
+            options: as for `translate`.
+            steps: 1 or more.
+
+        Raises:
+            RequestError: as `translate`.
+        """
+        sources, encodings, jobs = self._jobs(texts, options)
+        limits = {job.index: job.search.max_length for job in jobs}
+        begun = [replace(job, search=replace(job.search, max_length=min(steps, limits[job.index]))) for job in jobs]
+        assembly, beams = self._assembly(options), self._search(begun, options, align=_carry(sources))
+        return [
+            assembly.beginning(source, encoding, found)
+            if (found := beams.get(index)) and steps < limits[index] and not found.ended
+            else ended(assembly.translation(source, encoding, found, n_best=options.n_best))
+            for index, (source, encoding) in enumerate(zip(sources, encodings, strict=True))
         ]
 
     def align(self, pairs: Sequence[tuple[str, str]], options: TranslateOptions = _DEFAULT) -> list[Translation]:
@@ -90,7 +111,7 @@ class Translator:
 
         Args:
             pairs: source and target sentences.
-            options: only `length_penalty` and `alignment` apply.
+            options: only `length_penalty`, `alignment` and `confidence` apply.
 
         Raises:
             RequestError: a text as in `check`, a pair of too many subwords, or an option that does not apply.
@@ -108,8 +129,21 @@ class Translator:
         assembly, beams = self._assembly(options), self._search(jobs, options)
         return [assembly.given(pairs[index], both, beams.get(index)) for index, both in enumerate(encodings)]
 
+    def _jobs(self, texts: Sequence[str], options: TranslateOptions) -> tuple[list[Source], list[Encoding], list[Job]]:
+        """What of every text is translated, the subwords of that, and a search for each that has any."""
+        self.check(texts)
+        sources = [read_source(text, options) for text in texts]
+        encodings = self._tokenizer.encode_batch([source.text for source in sources])
+        jobs = [
+            Job(index, [*encoding.ids, EOS], [FREE], search_for(options, self._manifest.search, len(encoding.ids)))
+            for index, encoding in enumerate(encodings)
+            if encoding.ids
+        ]
+        check_sizes(jobs, "text[{}]")
+        return sources, encodings, jobs
+
     def _check_pairs(self, pairs: Sequence[tuple[str, str]], options: TranslateOptions) -> None:
-        for name in ("beam_size", "n_best", "max_length"):
+        for name in ("beam_size", "n_best", "max_length", "format", "protect", "glossary"):
             if getattr(options, name) != getattr(_DEFAULT, name):
                 raise RequestError(f"{name}: got {getattr(options, name)}, but a given pair is aligned without one")
         limit = self._manifest.search.max_source_characters
@@ -123,13 +157,20 @@ class Translator:
         return Job(index, [*source, EOS], prefix, Search(beam_size=1, max_length=length, length_penalty=length_penalty))
 
     def _assembly(self, options: TranslateOptions) -> Assembly:
-        return Assembly(self._tokenizer, options.alignment, self._manifest.alignment.link_threshold)
+        return Assembly(self._tokenizer, options, self._manifest.alignment.link_threshold)
 
-    def _search(self, jobs: Sequence[Job], options: TranslateOptions) -> dict[int, Beams]:
-        """What was found for each job, by its index."""
+    def _search(self, jobs: Sequence[Job], options: TranslateOptions, *, align: bool = False) -> dict[int, Beams]:
+        """What was found for each job, by its index; `align` where more is aligned than the answer tells."""
+        attention = align or options.alignment != "none" or options.confidence
         found: dict[int, Beams] = {}
         for batch in batches(jobs):
             source, prefix = padded([job.source for job in batch]), padded([job.prefix for job in batch], FREE)
-            answer = self._session.run(source, prefix, batch[0].search, attention=options.alignment != "none")
+            answer = self._session.run(
+                source, prefix, batch[0].search, attention=attention, log_probabilities=options.confidence
+            )
             found |= {job.index: beams_of(answer, row, len(job.source)) for row, job in enumerate(batch)}
         return found
+
+
+def _carry(sources: Sequence[Source]) -> bool:
+    return any(source.carries for source in sources)

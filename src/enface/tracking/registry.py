@@ -26,6 +26,9 @@ OPTIONS = {
     "length_penalty": "double",
     "max_length": "long",
     "alignment": "string",
+    "format": "string",
+    "protect": "boolean",
+    "confidence": "boolean",
 }
 _BUNDLE_PACKAGES = ("onnxruntime", "tokenizers", "numpy", "pydantic", "pyyaml", "jaxtyping", "pandas")
 _GRAPH_PACKAGES = ("onnx", "onnxruntime", "numpy")

@@ -52,6 +52,33 @@ def test_lines_of_standard_input(run):
     assert run("translate", given="a dog\n\n \na cat").stdout == "a dog\n\n\na cat\n"
 
 
+def test_tags_and_terms_are_carried_over(run, tmp_path):
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("dog\tHund\n")
+    given = ["--format", "html", "--glossary", str(terms), "a <b>dog</b> &amp; {x}"]
+    assert run("translate", *given).stdout == "a <b>Hund</b> &amp; {x}\n"
+    entry = json.loads(run("translate", "--json", "--confidence", "--no-protect", *given).stdout)
+    assert entry["glossary"]["replaced"] == [{"text": "dog", "wanted": "Hund", "span": [5, 8]}]
+    assert entry["markup"] == {"unplaced": []}
+    assert entry["confidence"]["log_probabilities"][1] is None
+    assert "placeholders" not in entry
+
+
+def test_what_could_not_be_carried_over_is_counted(run):
+    done = run("translate", "--format", "html", given="a dog\n<b>a <i>cat\n</b>a\n")
+    assert done.stdout == "a dog\n<b>a <i>cat\na\n"
+    assert done.stderr == (
+        "line 2: 2 tags could not be carried over; --json tells which\n"
+        "line 3: 1 tag could not be carried over; --json tells which\n"
+    )
+
+
+def test_confidence_is_told_as_json(run):
+    done = run("translate", "--confidence", "a")
+    assert done.exit_code == 2
+    assert "--confidence needs --json" in done.stderr
+
+
 def test_json_is_one_object_a_line(run, toy_bundle):
     lines = run("translate", "--json", "--n-best", "2", SENTENCE, "é").stdout.splitlines()
     assert [json.loads(line)["text"] for line in lines] == [SENTENCE, "é"]

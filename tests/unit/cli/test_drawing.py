@@ -65,6 +65,37 @@ def test_wide_characters_keep_the_columns_straight():
     assert lines == ["      日本  a", "東京   [█]  ·", "b       ·  [█]"]
 
 
+HEBREW = ["אישה", "קוראת", "עיתון"]
+
+
+def unmarked(text):
+    return text.replace("\u200e", "")
+
+
+def test_source_words_that_are_read_from_the_right_have_their_columns_so():
+    wide, narrow = (picture(width, HEBREW, ["a", "woman"], MATRIX[:2], LINKS[:2]) for width in (80, 17))
+    assert unmarked(wide).splitlines() == [
+        "       עיתון קוראת אישה",
+        "a        ·     ░    [█]",
+        "woman    ▒    [▓]    ·",
+    ]
+    assert [line.split() for line in unmarked(narrow).splitlines()][-3:] == [
+        ["ן", "ת", "ה"],
+        ["a", "·", "░", "[█]"],
+        ["woman", "▒", "[▓]", "·"],
+    ]
+
+
+def test_words_that_a_terminal_turns_are_kept_in_their_places():
+    source, target = picture(80, HEBREW, ["a"], MATRIX[:1], []), picture(80, ["a"], HEBREW, [[1.0]] * 3, [])
+    for word in HEBREW:
+        assert f"\u200e{word}\u200e" in source
+        assert f"\u200e{word}" in target
+    assert "\u200e" not in picture(80)
+    listing = listed(HEBREW, HEBREW, matrix=[[1.0, 0, 0]], links=[(1, 0)]).plain.splitlines()[0]
+    assert listing == f"\u200e{HEBREW[1]}\u200e → \u200e{HEBREW[0]}\u200e  0.00"
+
+
 def test_long_upright_words_are_cut():
     lines = picture(20, ["incomprehensibilities", "abcdefghijklm"], ["x"], [[1, 0]], []).splitlines()
     assert len(lines) == 13
@@ -78,6 +109,7 @@ def test_nothing_to_draw():
 
 def test_no_text_can_steer_the_terminal():
     assert printable("a\x1b[31m\u202eb\x07\u2028") == "a�[31m�b��"
+    assert printable("می\u200cخواند") == "می\u200cخواند"
     assert printable("👩\u200d🚀 é e\u0301 日本") == "👩\u200d🚀 é e\u0301 日本"
     evil = picture(80, ["\x1b[2J", "red", "coat"])
     assert "\x1b" not in evil

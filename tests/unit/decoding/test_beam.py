@@ -112,6 +112,19 @@ def test_each_attention_row_belongs_to_its_hypothesis_and_is_zero_behind_the_end
             assert (attention[len(tokens) :] == 0).all()
 
 
+def test_each_token_has_its_own_probability_and_what_is_behind_the_end_none():
+    table = random_table(6, 8, 7, seed=4, end=1.0)
+    best = search(table, width=4, longest=8, alpha=1.0)
+    for sentence in range(6):
+        for (tokens, _), chances in zip(found(best, sentence), best.token_log_probabilities[sentence], strict=True):
+            expected = [
+                table[sentence, time, before, token].item()
+                for time, (before, token) in enumerate(zip([BEGIN, *tokens], tokens, strict=False))
+            ]
+            assert_close(chances, torch.tensor([*expected, *[0.0] * (8 - len(tokens))]))
+    assert_close(best.token_log_probabilities.sum(-1), best.scores * length_penalty(best.lengths, torch.tensor(1.0)))
+
+
 def test_finished_hypotheses_stay_as_they_are_however_long_the_search_goes_on():
     table = random_table(4, 12, 7, seed=5, end=2.0)
     brief, long = (search(table, width=1, longest=longest) for longest in (8, 12))

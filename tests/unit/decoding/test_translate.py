@@ -33,6 +33,7 @@ def test_scores_and_attention_are_those_of_teacher_forcing(translator):
         expected = (each * real).sum(1) / length_penalty(lengths, torch.tensor(0.8))
         assert_close(hypotheses.scores[:, beam], expected)
         assert_close(hypotheses.attention[:, beam], forced.weights * real.unsqueeze(-1))
+        assert_close(hypotheses.token_log_probabilities[:, beam], each * real)
 
 
 def test_attention_sums_to_one_and_is_exactly_zero_on_padding_and_behind_the_end(translator):
@@ -77,6 +78,7 @@ def test_what_the_search_found_is_found_again_when_forced(translator):
         assert torch.equal(forced.lengths[:, 0], hypotheses.lengths[:, beam])
         assert_close(forced.scores[:, 0], hypotheses.scores[:, beam])
         assert_close(forced.attention[:, 0], hypotheses.attention[:, beam])
+        assert_close(forced.token_log_probabilities[:, 0], hypotheses.token_log_probabilities[:, beam])
 
 
 @torch.inference_mode()

@@ -1,7 +1,7 @@
 import pytest
 
 from enface.errors import RequestError
-from enface.inference.options import TranslateOptions, rounded_up, search_for
+from enface.inference.options import Glossary, TranslateOptions, rounded_up, search_for
 from tests.toy import DESCRIPTION
 
 SETTINGS = DESCRIPTION.search
@@ -25,6 +25,14 @@ SETTINGS = DESCRIPTION.search
         ({"max_length": 1025}, "max_length: got 1025, need <= 1024"),
         ({"alignment": "words"}, "alignment: got 'words', need one of 'word', 'subword' or 'none'"),
         ({"beam_sise": 3}, "beam_sise: unknown setting; did you mean 'beam_size'?"),
+        ({"format": "xml"}, "format: got 'xml', need one of 'text' or 'html'"),
+        ({"protect": 1}, "protect: got 1, input should be a valid boolean"),
+        ({"confidence": "yes"}, "confidence: got 'yes', input should be a valid boolean"),
+        ({"glossary": {}}, "glossary.terms: missing"),
+        ({"glossary": {"term": {}}}, "glossary.terms: missing\nglossary.term: unknown setting"),
+        ({"glossary": {"terms": {"dog": 5}}}, "glossary.terms.dog: got 5, input should be a valid string"),
+        ({"glossary": {"terms": {" ": "x"}}}, "glossary.terms. .[key]: got no visible character, need a word or more"),
+        ({"glossary": {"terms": {"x": "\0"}}}, "glossary.terms.x: got no visible character, need a word or more"),
     ],
 )
 def test_what_is_out_of_bounds_is_refused_by_name(values, message):
@@ -66,3 +74,29 @@ def test_lengths_are_rounded_up(length, expected):
 
 def test_no_answer_is_longer_than_the_most():
     assert search_for(TranslateOptions(), SETTINGS, 100_000).max_length == 1024
+
+
+def test_a_glossary_is_bounded():
+    Glossary(terms={str(number): "x" * 200 for number in range(1000)})
+    with pytest.raises(RequestError, match=r"glossary\.terms: got .*dictionary should have at most 1000 items"):
+        TranslateOptions(glossary={"terms": {str(number): "x" for number in range(1001)}})
+    with pytest.raises(RequestError, match=r"glossary\.terms\.x: got .*string should have at most 200 characters"):
+        TranslateOptions(glossary={"terms": {"x": "y" * 201}})
+
+
+def test_a_glossary_is_read_as_texts_are():
+    assert Glossary(terms={" hot \n dog": "cafe\u0301"}).terms == {"hot dog": "café"}
+
+
+def test_options_with_equal_glossaries_are_grouped_and_others_not():
+    one, same, other = (
+        TranslateOptions(glossary={"terms": terms})
+        for terms in ({"a": "b", "c": "d"}, {"c": "d", "a": "b"}, {"a": "c"})
+    )
+    assert len({one, same}) == 1
+    assert len({one, other, TranslateOptions()}) == 3
+
+
+def test_half_a_surrogate_pair_is_no_term():
+    with pytest.raises(RequestError, match="unicode string"):
+        TranslateOptions(glossary={"terms": {"x": "\ud800"}})

@@ -22,6 +22,9 @@ def test_a_run_gives_the_graphs_arrays(toy_bundle):
     assert found.scores.shape == (2, 2)
     assert found.attention.shape == (2, 2, 3, 3)
     assert session.run(source, prefix, SEARCH, attention=False).attention is None
+    assert found.log_probabilities is None
+    asked = session.run(source, prefix, SEARCH, attention=False, log_probabilities=True)
+    np.testing.assert_allclose(asked.log_probabilities[:, 1], np.where(asked.tokens[:, 1] > 0, -0.2, 0))
 
 
 def test_devices_that_are_none(toy_bundle):

@@ -173,11 +173,19 @@ def test_pairs_with_an_empty_side(translator, kind):
         assert [found.matrix.shape for found in both] == [(2, 0), (0, 2), (0, 0)]
 
 
-@pytest.mark.parametrize(("name", "value"), [("beam_size", 3), ("n_best", 2), ("max_length", 5)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("beam_size", 3), ("n_best", 2), ("max_length", 5), ("format", "html"), ("protect", False)],
+)
 def test_options_that_aligning_does_not_take(translator, name, value):
     with pytest.raises(RequestError) as caught:
         translator.align([("a", "b")], TranslateOptions(**{name: value}))
     assert str(caught.value) == f"{name}: got {value}, but a given pair is aligned without one"
+
+
+def test_aligning_takes_no_glossary(translator):
+    with pytest.raises(RequestError, match=r"^glossary: got .*, but a given pair is aligned without one$"):
+        translator.align([("a", "b")], TranslateOptions(glossary={"terms": {"a": "b"}}))
 
 
 def test_texts_that_cannot_be_translated(translator):

@@ -32,13 +32,22 @@ def test_no_subwords_make_no_words():
 def test_a_hypothesis_of_white_space_has_no_words():
     units = units_of("", ["▁"], [(0, 0)], "word")
     assert units.side.tokens == []
-    assert aligned(np.array([[1.0, 0.0]]), units_of("a", ["▁a"], [(0, 1)], "word"), units, 0.3)[0].shape == (0, 1)
+    source = units_of("a", ["▁a"], [(0, 1)], "word")
+    assert aligned(np.array([[1.0, 0.0]]), source, units).matrix.weights.shape == (0, 1)
+
+
+def test_without_attention_nothing_is_aligned():
+    source = units_of("Anna ran.", PIECES, SPANS, "word")
+    texts = aligned(None, source, source)
+    assert (texts.source, texts.target, texts.target_spans) == ("Anna ran.", "Anna ran.", source.side.spans)
+    assert texts.matrix.weights.tolist() == [[0.0] * 3] * 3
+    assert texts.matrix.null.tolist() == [1.0] * 3
 
 
 def test_weights_are_summed_over_source_and_averaged_over_target_subwords():
     source = units_of("Anna ran.", PIECES, SPANS, "word")
     target = units_of("Ana", ["▁A", "na"], [(0, 1), (1, 3)], "word")
     attention = np.array([[0.25, 0.25, 0.25, 0.0, 0.25], [0.5, 0.25, 0.25, 0.0, 0.0]])
-    matrix, links = aligned(attention, source, target, 0.3)
-    np.testing.assert_allclose(matrix, [[(2 / 3 + 0.75) / 2, (1 / 3 + 0.25) / 2, 0.0]])
-    assert links == [(0, 0)]
+    matrix = aligned(attention, source, target).matrix
+    np.testing.assert_allclose(matrix.weights, [[(2 / 3 + 0.75) / 2, (1 / 3 + 0.25) / 2, 0.0]])
+    np.testing.assert_allclose(matrix.null, [0.125])

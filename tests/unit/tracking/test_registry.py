@@ -69,7 +69,7 @@ def test_the_model_is_registered_and_translates(registered, client, toy_bundle, 
     signature = model.metadata.signature
     assert signature.inputs.input_names() == ["text"]
     assert signature.outputs.input_names() == ["text", "answer"]
-    options = {"beam_size", "n_best", "length_penalty", "max_length", "alignment"}
+    options = {"beam_size", "n_best", "length_penalty", "max_length", "alignment", "format", "protect", "confidence"}
     assert {spec.name for spec in signature.params.params} == options
     assert model.metadata.metadata["model_sha256"] == "1" * 64
     assert model.input_example is not None
@@ -86,7 +86,9 @@ def test_the_graph_is_registered_with_the_signature_of_its_tensors(registered):
         "max_length": (np.dtype("int64"), ()),
         "length_penalty": (np.dtype("float32"), ()),
     }
-    assert info.signature.outputs.input_names() == ["tokens", "scores", "lengths", "attention"]
+    assert info.signature.outputs.input_names() == [
+        *("tokens", "scores", "lengths", "attention", "token_log_probabilities")
+    ]
     graph = mlflow.onnx.load_model("models:/enface-graph@champion")
     assert [value.name for value in graph.graph.output] == info.signature.outputs.input_names()
 
