@@ -1,13 +1,15 @@
 """The evaluate stage: a bundle and the prepared corpus in, scores, plots and a report out.
 
-    python -m pipeline.evaluate --bundle artifacts/export --corpus artifacts/prepare --out artifacts/evaluate
+    python -m pipeline.evaluate --bundle artifacts/export --corpus artifacts/prepare --model artifacts/train \
+        --out artifacts/evaluate
 
 The bundle is asked through the same Translator that serves it, and says itself how it searches. What is written repeats
-byte for byte, but for speed.json.
+byte for byte, but for speed.json. The model itself is read for the picture of its word vectors alone.
 """
 
 import logging
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,14 +19,17 @@ from enface.alignment.error_rate import AlignmentScores
 from enface.bundle import GRAPHS, Manifest
 from enface.data.prepared import PreparedFolder
 from enface.errors import DataError
-from enface.evaluation.engine import ask_all
+from enface.evaluation.engine import ask_all, latency_ms
 from enface.evaluation.folder import write_findings
 from enface.evaluation.gold import GoldPair, Pair, gold_of_split, read_gold, score_gold
 from enface.evaluation.report import Subject, report
-from enface.evaluation.results import Findings, SplitResult, choose_samples, metrics, score_split
+from enface.evaluation.results import Findings, SplitResult, choose_samples, flat, metrics, score_split
 from enface.evaluation.scores import Score, bleu
 from enface.evaluation.section import EvaluateSection
+from enface.evaluation.wordmap import word_map
+from enface.evaluation.wordplot import WordMap
 from enface.inference.translator import Translator
+from enface.model.folder import load_embedding, weights_sha256
 from enface.outputs import whole_folder, write_json
 from enface.params import load_section
 from enface.tracking.run import TrackingSection, continue_run
@@ -32,10 +37,13 @@ from pipeline.stage import run_stage
 
 logger = logging.getLogger(__name__)
 
+_TIMED_SENTENCES = 100
+
 
 def main(
     bundle: Annotated[Path, typer.Option(help="The bundle, as the export stage wrote it.")],
     corpus: Annotated[Path, typer.Option(help="The prepared corpus.")],
+    model: Annotated[Path, typer.Option(help="The trained model that the bundle was made from.")],
     out: Annotated[Path, typer.Option(help="The folder to write.")],
     params: Annotated[Path, typer.Option(help="The settings.")] = Path("params.yaml"),
 ) -> None:
@@ -45,25 +53,28 @@ def main(
     prepared = PreparedFolder(corpus)
     translator = Translator(bundle)
     _check_languages(translator.manifest, prepared)
+    words = _words(model, translator.manifest, prepared, section)
     findings, speed = _evaluate(bundle, translator, prepared, section)
+    findings = replace(findings, words=words)
     with whole_folder(out) as draft:
         write_findings(draft, findings)
         (draft / "report.html").write_text(report(_subject(translator.manifest), findings), encoding="utf-8")
-        write_json(draft / "speed.json", {"translations_per_second": speed})
-    for split, numbers in metrics(findings).items():
-        logger.info("%s: %s", split, ", ".join(f"{name} {number:.1f}" for name, number in numbers.items()))
+        write_json(draft / "speed.json", speed)
+    numbers = {split: flat(found) for split, found in metrics(findings).items()}
+    for split, found in numbers.items():
+        logger.info("%s: %s", split, ", ".join(f"{name} {number:.3g}" for name, number in found.items()))
     with continue_run(tracking, model_sha256=translator.manifest.lineage.model_sha256) as run:
-        for split, numbers in metrics(findings).items():
-            run.log_metrics({f"{split}/{name}": number for name, number in numbers.items()})
-        run.log_metrics({"translations_per_second": speed})
+        for split, found in numbers.items():
+            run.log_metrics({f"{split}/{name}": number for name, number in found.items()})
+        run.log_metrics(speed)
         run.log_params({"evaluate": section.model_dump()})
         run.log_file(out, "evaluation")
 
 
 def _evaluate(
     bundle: Path, translator: Translator, prepared: PreparedFolder, section: EvaluateSection
-) -> tuple[Findings, float]:
-    """The findings, and how many sentences a second were translated with alignments."""
+) -> tuple[Findings, dict[str, float]]:
+    """The findings, and how fast sentences were translated with alignments: together, and one by one."""
     pairs = {name: _pairs(prepared, name) for name in prepared.test_splits}
     gold = {name: _gold(prepared, name, pairs[name]) for name in pairs}
     by_hand = _gold_by_hand(translator.manifest, section, [pair for found in pairs.values() for pair in found])
@@ -80,7 +91,9 @@ def _evaluate(
         gold=_aligned(translator, by_hand),
         int8=_int8(bundle, translator.manifest, splits[0], section),
     )
-    return findings, round(sum(map(len, answers.values())) / seconds, 1)
+    alone = latency_ms(translator.translate, splits[0].sentences.sources[:_TIMED_SENTENCES])
+    together = sum(map(len, answers.values())) / seconds
+    return findings, {"translations_per_second": round(together, 1), "latency_ms": round(alone, 2)}
 
 
 def _check_languages(manifest: Manifest, prepared: PreparedFolder) -> None:
@@ -93,6 +106,14 @@ def _check_languages(manifest: Manifest, prepared: PreparedFolder) -> None:
         )
     if not prepared.test_splits:
         raise DataError(f"{prepared.path}: has no test split to score on; give the corpus one and run: dvc repro")
+
+
+def _words(model: Path, manifest: Manifest, prepared: PreparedFolder, section: EvaluateSection) -> WordMap:
+    """The picture of the word vectors of the model that the bundle was made from."""
+    embedding = load_embedding(model)
+    if weights_sha256(model) != manifest.lineage.model_sha256:
+        raise DataError(f"{model}: is not the model that the bundle was made from; run: dvc repro")
+    return word_map(prepared, embedding, words=section.word_map_words)
 
 
 def _pairs(prepared: PreparedFolder, name: str) -> list[Pair]:

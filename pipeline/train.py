@@ -9,8 +9,10 @@ import typer
 
 from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
 from enface.evaluation.heatmap import heat_map
-from enface.model.seq2seq import ModelSection, Seq2Seq
-from enface.model.weights import save_model, weights_sha256
+from enface.model.folder import weights_sha256
+from enface.model.section import ModelSection
+from enface.model.seq2seq import Seq2Seq
+from enface.model.weights import save_model
 from enface.outputs import whole_folder, write_json
 from enface.params import load_section
 from enface.tracking.run import MODEL_TAG, Run, TrackingSection, start_run
@@ -18,8 +20,9 @@ from enface.training.bleu import AttentionExample, MapObserver, ValidationBleu
 from enface.training.fit import fit
 from enface.training.scratch import close_scratch, is_first_process, open_scratch, remember_run
 from enface.training.section import TrainSection
+from enface.training.starting import start_from_vectors, vectors_sha256
 from enface.training.task import TranslationTask
-from enface.training.watching import History
+from enface.training.watching import Clock, History
 from pipeline.stage import run_stage
 
 logger = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ def main(
     corpus: Annotated[Path, typer.Option(help="the folder that prepare wrote")],
     scratch: Annotated[Path, typer.Option(help="where checkpoints stand while training goes on; no DVC output")],
     out: Annotated[Path, typer.Option(help="the folder to write")],
+    report: Annotated[Path, typer.Option(help="the JSON file of minutes and speed to write")],
     params: Annotated[Path, typer.Option(help="the settings")] = Path("params.yaml"),
 ) -> None:
     """Trains the model that params.yaml describes; killed and started again, it goes on from its last checkpoint.
@@ -42,10 +46,12 @@ def main(
         "corpus": prepared.meta.model_dump(),
         "model": model_section.model_dump(),
         "train": section.model_dump(),
+        "vectors": vectors_sha256(section.vectors),
     }
     run_id = open_scratch(scratch, described)
     torch.manual_seed(section.seed)
     model = Seq2Seq(model_section, prepared.meta.vocabulary_size)
+    start_from_vectors(model.embedding, section.vectors, prepared)
     logger.info("%d pairs, %.2f million parameters", len(prepared.split(TRAIN)), _parameters(model) / 1e6)
 
     with start_run(load_section(params, "tracking", TrackingSection), resume_id=run_id) as run:
@@ -60,16 +66,19 @@ def main(
             maps=section.map_sentences,
             observe=_maps_to(run),
         )
+        clock = Clock()
         history = fit(
             TranslationTask(model, section),
             training=prepared.split(TRAIN),
             validation=validation,
             scratch=scratch,
-            callbacks=[bleu],
+            callbacks=[bleu, clock],
             log_to=run.lightning_logger(),
         )
         if is_first_process():
             _write(out, model, model_section, history)
+            write_json(report, clock.told())
+            run.log_metrics({f"train/{name}_in_all": value for name, value in clock.told().items()})
             run.set_tags({MODEL_TAG: weights_sha256(out)})
             close_scratch(scratch)
 

@@ -13,7 +13,8 @@ import yaml
 from enface import Translator
 from enface.bundle import open_bundle
 from enface.errors import TrainingError
-from enface.model.weights import save_model, weights_sha256
+from enface.model.folder import weights_sha256
+from enface.model.weights import save_model
 from pipeline import export, prepare
 from tests.unit.model import tiny
 

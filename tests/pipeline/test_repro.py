@@ -20,7 +20,7 @@ STAGES = ["prepare", "train", "export", "evaluate", "package"]
 TINY = {
     "corpus": {"sizes": {"train": 300, "validation": 20, "test": 20}},
     "prepare": {"vocabulary_size": 400},
-    "model": {"embedding_size": 16, "hidden_size": 16, "attention_size": 16},
+    "model": {"recurrent": {"embedding_size": 16, "encoder_size": 8, "decoder_size": 16, "attention": {"size": 16}}},
     "train": {"max_epochs": 1, "bleu_every_epochs": 1, "bleu_sentences": 4, "map_sentences": 1, "accelerator": "cpu"},
     "export": {"parity_sentences": 4},
     "evaluate": {"bootstrap_samples": 10, "examples": 1},

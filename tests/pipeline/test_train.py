@@ -20,7 +20,8 @@ from torch.nn.functional import cross_entropy
 
 from enface.data.batches import collate
 from enface.data.prepared import PreparedFolder
-from enface.model.weights import load_model, weights_sha256
+from enface.model.folder import weights_sha256
+from enface.model.weights import load_model
 from enface.tracking.run import MODEL_TAG
 from enface.tracking.store import open_store
 from tests.unit.training.made import MODEL, TRAIN, write_prepared
@@ -41,6 +42,7 @@ class Stage:
         (folder / "params.yaml").write_text(yaml.safe_dump(settings))
         self.command = [sys.executable, "-m", "pipeline.train", "--corpus", str(corpus)]
         self.command += ["--scratch", str(self.scratch), "--out", str(self.out)]
+        self.command += ["--report", str(folder / "train.json")]
 
     def start(self) -> "Process":
         ours = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "MASTER_PORT", "DVC_STAGE")
@@ -133,6 +135,18 @@ def test_killed_and_terminated_at_random_it_goes_on_to_the_very_same_end(undistu
     assert "going on from the last checkpoint" in stage.run().said()
     assert stage.files() == undisturbed.files()
     assert not stage.scratch.exists()
+
+
+def test_it_starts_from_word_vectors(corpus, tmp_path):
+    vectors = tmp_path / "en.vec"
+    numbers = " ".join(map(str, range(MODEL["recurrent"]["embedding_size"])))
+    vectors.write_text(f"old {numbers}\ncat {numbers}\n", encoding="utf-8")
+    stage = Stage(tmp_path / "stage", corpus, max_epochs=1, vectors={"source": str(vectors), "target": ""})
+    assert f"{vectors}: vectors for 2 of the 5 source words that are one subword" in stage.run().said()
+    vectors.unlink()
+    process = stage.start()
+    assert process.wait() == 1
+    assert process.said().startswith(f"params.yaml train.vectors.source: got {vectors}, which cannot be read")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 from pydantic import Field
 
 from enface.errors import ParamsError
-from enface.params import Section, load_section, parse_section
+from enface.params import Section, changed_settings, load_section, parse_section
 
 
 class Warmup(Section):
@@ -129,3 +129,23 @@ def test_a_file_without_sections(tmp_path, text, kind):
     path.write_text(text)
     with pytest.raises(ParamsError, match=rf"params.yaml: got {kind}, need sections of settings$"):
         load_section(path, "train", Train)
+
+
+def test_changes_go_deep_and_leave_the_settings_as_they_were():
+    settings = {"a": {"b": {"c": 1, "d": [1, 2]}}, "e": "kept"}
+    assert changed_settings(settings, {"a": {"b": {"d": [3]}}}, "file") == {"a": {"b": {"c": 1, "d": [3]}}, "e": "kept"}
+    assert settings == {"a": {"b": {"c": 1, "d": [1, 2]}}, "e": "kept"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"bath": 1}, "file.bath: got 'bath', which is not there; did you mean 'batch'?"),
+        ({"batch": 1}, "file.batch: got 1, need settings, as size, kind"),
+        ({"batch": {"size": {"x": 1}}}, "file.batch.size: got {'x': 1}, need a value, as 8"),
+    ],
+)
+def test_changes_of_another_shape_are_refused(changes, problem):
+    with pytest.raises(ParamsError) as error:
+        changed_settings({"batch": {"size": 8, "kind": "a"}}, changes, "file")
+    assert str(error.value) == problem

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enface.errors import DataError
 from enface.evaluation.buckets import LengthBucket, bleu_by_length
 from enface.evaluation.folder import Evaluation
+from enface.evaluation.results import flat
 from enface.evaluation.scores import METRICS
 
 
@@ -13,7 +14,7 @@ from enface.evaluation.scores import METRICS
 class Comparison:
     """By the name of each system: its scores, its buckets, and the p-value of its BLEU against the first system's.
 
-    Scores against hand-made alignments are called `gold_...`.
+    Scores against hand-made alignments are called `gold_...`, measures of the attention `attention/...`.
     """
 
     split: str
@@ -44,8 +45,8 @@ def compare_evaluations(
     return Comparison(
         split=name,
         values={
-            system: evaluation.metrics[name]
-            | {f"gold_{score}": value for score, value in evaluation.metrics.get("gold", {}).items()}
+            system: flat(evaluation.metrics[name])
+            | {f"gold_{score}": value for score, value in flat(evaluation.metrics.get("gold", {})).items()}
             for system, evaluation in evaluations.items()
         },
         buckets={

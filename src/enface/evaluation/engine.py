@@ -5,6 +5,8 @@ nothing of how they are made.
 """
 
 import logging
+import statistics
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -75,3 +77,21 @@ def ask_all(ask: Ask[Item], items: Sequence[Item], *, what: str) -> list[Transla
         answers += ask(items[start : start + _CHUNK_SENTENCES])
         logger.info("%s: %d of %d sentences", what, len(answers), len(items))
     return answers
+
+
+def latency_ms(ask: Ask[Item], items: Sequence[Item]) -> float:
+    """The median time of an answer in milliseconds, where the items are asked for one by one.
+
+    The first is asked for once before, as what runs for the first time is slower.
+
+    Args:
+        ask: translates or aligns some of them.
+        items: at least one.
+    """
+    ask(items[:1])
+    seconds = []
+    for item in items:
+        start = time.perf_counter()
+        ask([item])
+        seconds.append(time.perf_counter() - start)
+    return 1000 * statistics.median(seconds)

@@ -4,23 +4,27 @@ metrics.json          the numbers to watch, by split
 scores.json           every score with its 95 % interval and sacreBLEU signature, by split
 bleu_by_length.csv    BLEU by source length on the first split, for `dvc plots`; bleu_by_length.png of all splits
 <split>.source .reference .hypothesis    the sentences themselves, one a line
+<split>.attention.csv                    the measures of each sentence's attention, a row a line
 attention/<number>.png                   heat maps of the sample sentences, numbered by their line
+words.png words.csv   the most frequent source words in two dimensions, by their vectors
 report.html           all of it to read
 """
 
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from enface.alignment.measures import AttentionMeasures
 from enface.errors import DataError
 from enface.evaluation.buckets import LengthBucket, Sentences
 from enface.evaluation.figures import save_png
 from enface.evaluation.heatmap import heat_map
 from enface.evaluation.lengths import length_plot
-from enface.evaluation.results import Findings, metrics, scores
+from enface.evaluation.results import Findings, Numbers, metrics, scores
+from enface.evaluation.wordplot import write_word_map
 from enface.outputs import write_json
 
 _SIDES = ("source", "hypothesis", "reference")
@@ -32,7 +36,7 @@ class Evaluation:
     """An evaluation's folder, opened: its numbers as written, its sentences by split, and where its buckets end."""
 
     path: Path
-    metrics: dict[str, dict[str, float]]
+    metrics: dict[str, Numbers]
     sentences: dict[str, Sentences]
     bucket_ends: list[int]
 
@@ -43,11 +47,14 @@ def write_findings(folder: Path, findings: Findings) -> None:
     write_json(folder / "scores.json", scores(findings))
     _write_lengths(folder / "bleu_by_length.csv", findings.splits[0].buckets)
     save_png(length_plot({split.name: split.buckets for split in findings.splits}), folder / "bleu_by_length.png")
+    if findings.words is not None:
+        write_word_map(folder, findings.words)
     for split in findings.splits:
         texts = (split.sentences.sources, split.sentences.hypotheses, split.sentences.references)
         for side, lines in zip(_SIDES, texts, strict=True):
             text = "".join(f"{line}\n" for line in lines)
             (folder / f"{split.name}.{side}").write_text(text, encoding="utf-8", newline="\n")
+        _write_measures(folder / f"{split.name}.attention.csv", split.attention_by_sentence)
     for sample in findings.samples:
         shown = sample.translation
         if shown.matrix is not None:
@@ -69,15 +76,30 @@ def read_evaluation(path: Path) -> Evaluation:
 
 
 def _write_lengths(path: Path, buckets: Sequence[LengthBucket]) -> None:
+    rows = []
+    for bucket in buckets:
+        numbers = (bucket.mean_words, bucket.bleu.value, bucket.bleu.low, bucket.bleu.high)
+        rows.append([bucket.label, bucket.first, bucket.last, bucket.sentences, *map(_decimals, numbers)])
+    _write_table(path, _COLUMNS, rows)
+
+
+def _write_measures(path: Path, sentences: Sequence[AttentionMeasures]) -> None:
+    """A row a sentence, counted from 1 as lines are; a cell is empty where there was no word to measure."""
+    rows = [
+        [line, *(None if number is None else _decimals(number) for number in asdict(measures).values())]
+        for line, measures in enumerate(sentences, start=1)
+    ]
+    _write_table(path, ("line", *(field.name for field in fields(AttentionMeasures))), rows)
+
+
+def _write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """CSV whose bytes repeat; None is an empty cell."""
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(_COLUMNS)
-        for bucket in buckets:
-            numbers = (bucket.mean_words, bucket.bleu.value, bucket.bleu.low, bucket.bleu.high)
-            last = "" if bucket.last is None else bucket.last
-            writer.writerow(
-                [bucket.label, bucket.first, last, bucket.sentences, *(f"{number:.3f}" for number in numbers)]
-            )
+        csv.writer(stream, lineterminator="\n").writerows([columns, *rows])
+
+
+def _decimals(number: float) -> str:
+    return f"{number:.3f}"
 
 
 def _read_json(path: Path) -> dict[str, Any]:

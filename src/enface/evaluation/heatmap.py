@@ -1,4 +1,8 @@
-"""The picture of an alignment: source words along the top, target words down the side, weights as depth of colour."""
+"""The picture of an alignment: source words along the top, target words down the side, weights as depth of colour.
+
+Words that are read from right to left stand so: the first source word is the rightmost column, and target words are
+named on the right of their rows. Letters inside a word are laid out by whatever renders the figure.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -6,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
+from enface.alignment.direction import read_from_right
 from enface.alignment.links import Link
 from enface.evaluation.figures import ACCENT, INK, MARK
 
@@ -14,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _CELL_INCHES = 0.27
+_MARGIN_INCHES = 0.12
 _CHARACTER_INCHES = 0.085
 _LABEL_POINTS = 9
 _LONGEST_LABEL_CHARACTERS = 24
@@ -33,17 +39,31 @@ def heat_map(
     from matplotlib.figure import Figure
 
     source, target = [_label(word) for word in source], [_label(word) for word in target]
-    above = 0.25 + 0.75 * _CHARACTER_INCHES * max(map(len, source), default=0)
-    beside = 0.25 + _CHARACTER_INCHES * max(map(len, target), default=0)
+    left, right = _margins_inches(source, target)
+    above, below = _above_inches(source), _MARGIN_INCHES
     width, height = max(len(source), 1) * _CELL_INCHES, max(len(target), 1) * _CELL_INCHES
-    whole_width, whole_height = beside + width + max(0.7 * above, 0.3), above + height + 0.12
+    whole_width, whole_height = left + width + right, above + height + below
     figure = Figure(figsize=(whole_width, whole_height), facecolor="white")
     axes = figure.add_axes(
-        (beside / whole_width, 0.12 / whole_height, width / whole_width, height / whole_height), facecolor="none"
+        (left / whole_width, below / whole_height, width / whole_width, height / whole_height), facecolor="none"
     )
     _draw_cells(axes, weights, links)
     _draw_words(axes, source, target)
     return figure
+
+
+def _margins_inches(source: Sequence[str], target: Sequence[str]) -> tuple[float, float]:
+    """What is left of the cells and right of them: target words at one side, slanting source words leaning to one."""
+    named = 0.25 + _CHARACTER_INCHES * max(map(len, target), default=0)
+    leaning = max(0.7 * _above_inches(source), 0.3)
+    named_right, leaning_left = read_from_right(target), read_from_right(source)
+    left = max(_MARGIN_INCHES, 0 if named_right else named, leaning if leaning_left else 0)
+    right = max(_MARGIN_INCHES, named if named_right else 0, 0 if leaning_left else leaning)
+    return left, right
+
+
+def _above_inches(source: Sequence[str]) -> float:
+    return 0.25 + 0.75 * _CHARACTER_INCHES * max(map(len, source), default=0)
 
 
 def _label(word: str) -> str:
@@ -71,7 +91,12 @@ def _draw_words(axes: "Axes", source: Sequence[str], target: Sequence[str]) -> N
     axes.xaxis.tick_top()
     axes.set_xticks(range(len(source)), list(source), fontsize=_LABEL_POINTS, color=INK, parse_math=False)
     axes.set_yticks(range(len(target)), list(target), fontsize=_LABEL_POINTS, color=INK, parse_math=False)
+    from_right = read_from_right(source)
+    rotation, begins = (-50, "right") if from_right else (50, "left")
     for word in axes.get_xticklabels():
-        word.set(rotation=50, ha="left", va="bottom", rotation_mode="anchor")
+        word.set(rotation=rotation, ha=begins, va="bottom", rotation_mode="anchor")
+    axes.xaxis.set_inverted(from_right)
+    if read_from_right(target):
+        axes.yaxis.tick_right()
     axes.tick_params(length=0, pad=3)
     axes.spines[:].set_visible(False)

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from enface.alignment.error_rate import AlignmentScores
 from enface.evaluation.figures import svg
 from enface.evaluation.heatmap import heat_map
 from enface.evaluation.lengths import length_plot
+from enface.evaluation.looking import alignment_table, attention_list, attention_table
 from enface.evaluation.results import Findings, Sample, SplitResult
 from enface.evaluation.scores import Score
 from enface.evaluation.style import CSS
+from enface.evaluation.wordplot import word_map_section
 
 _NAMES = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}
 
@@ -38,8 +39,10 @@ def report(subject: Subject, findings: Findings) -> str:
         f"On {escape(findings.splits[0].name)}:</p>",
         _tiles(findings.splits[0]),
         _scores(findings),
-        _alignment(findings),
+        alignment_table(findings),
+        attention_table(findings.splits),
         _lengths(findings.splits),
+        "" if findings.words is None else word_map_section(findings.words, subject.source_language),
         _samples(subject, findings),
         _lineage(subject.lineage),
     ]
@@ -95,24 +98,6 @@ def _signatures(split: SplitResult) -> str:
     return f"<details><summary>sacreBLEU signatures</summary><dl>{items}</dl></details>"
 
 
-def _alignment(findings: Findings) -> str:
-    found = [(split.name, split.alignment) for split in findings.splits] + [("made by hand", findings.gold)]
-    rows = "".join(_alignment_row(name, scores) for name, scores in found if scores is not None)
-    if not rows:
-        return ""
-    return (
-        '<h2>Word alignment</h2>\n<div class="scroll"><table><caption>Links read off the attention while the model is '
-        "led through the reference, against gold links (Och and Ney, 2003). Error rate: lower is better.</caption>"
-        '<thead><tr><th scope="col">Gold links of</th><th scope="col">Error rate (AER)</th>'
-        f'<th scope="col">Precision</th><th scope="col">Recall</th></tr></thead><tbody>{rows}</tbody></table></div>'
-    )
-
-
-def _alignment_row(name: str, scores: AlignmentScores) -> str:
-    numbers = "".join(f"<td>{number:.1f}</td>" for number in (scores.aer, scores.precision, scores.recall))
-    return f'<tr><th scope="row">{escape(name)}</th>{numbers}</tr>'
-
-
 def _lengths(splits: Sequence[SplitResult]) -> str:
     told = "; ".join(
         f"{split.name}: " + ", ".join(f"{bucket.label} words {bucket.bleu.value:.1f}" for bucket in split.buckets)
@@ -147,13 +132,16 @@ def _sample(subject: Subject, number: int, sample: Sample) -> str:
             f"{shown.target.tokens[target]} from {shown.source.tokens[source]}" for source, target in shown.links
         )
         drawn = svg(figure, name=f"sample{number}", description=description)
-        picture = f'<figure class="scroll" tabindex="0">{drawn}</figure>'
+        picture = (
+            f'<div class="seen"><figure class="scroll" tabindex="0">{drawn}</figure>'
+            f"{attention_list(sample.attention)}</div>"
+        )
     source, target = escape(subject.source_language), escape(subject.target_language)
     return (
         f"<article><h3>Sentence {sample.index + 1}</h3><dl>"
-        f'<dt>Source</dt><dd lang="{source}">{escape(sample.source)}</dd>'
-        f'<dt>Reference</dt><dd lang="{target}">{escape(sample.reference)}</dd>'
-        f'<dt>Translation</dt><dd lang="{target}" class="answer">{escape(shown.text)}</dd>'
+        f'<dt>Source</dt><dd lang="{source}" dir="auto">{escape(sample.source)}</dd>'
+        f'<dt>Reference</dt><dd lang="{target}" dir="auto">{escape(sample.reference)}</dd>'
+        f'<dt>Translation</dt><dd lang="{target}" dir="auto" class="answer">{escape(shown.text)}</dd>'
         f"</dl>{picture}</article>"
     )
 

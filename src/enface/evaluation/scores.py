@@ -47,9 +47,17 @@ def _bleu(*, lowercase: bool) -> Any:
 
 
 def _chrf(*, lowercase: bool) -> Any:
-    from sacrebleu.metrics.chrf import CHRF
+    from sacrebleu.metrics.chrf import CHRF, CHRFScore
 
-    return CHRF(lowercase=lowercase)
+    class PlainCHRF(CHRF):
+        """Of resamples without a word sacreBLEU makes a float, of others numpy's; it cannot take their mean."""
+
+        def _compute_score_from_stats(self, stats: list[int]) -> CHRFScore:
+            found = super()._compute_score_from_stats(stats)
+            found.score = float(found.score)
+            return found
+
+    return PlainCHRF(lowercase=lowercase)
 
 
 def _ter(*, lowercase: bool) -> Any:

@@ -33,4 +33,5 @@ class EvaluateSection(Section):
     bootstrap_samples: Annotated[int, Field(ge=2)]
     length_bucket_ends: Annotated[list[int], AfterValidator(_rising)]
     examples: Annotated[int, Field(ge=1)]
+    word_map_words: Annotated[int, Field(ge=2)]
     gold: GoldSection

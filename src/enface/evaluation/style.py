@@ -41,5 +41,9 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.1rem; m
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 dd.answer { font-weight: 600; }
+.seen { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1rem 2rem; }
+.seen figure { min-width: 0; }
+.measures { grid-template-columns: max-content max-content; font-size: .88rem; margin: 0; }
+.measures dd { text-align: right; font-variant-numeric: tabular-nums; }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 """

@@ -7,9 +7,11 @@ import numpy as np
 
 from enface.alignment.error_rate import AlignmentScores
 from enface.alignment.words import split_words, word_spans
+from enface.embeddings.words import Word
 from enface.evaluation.results import Findings, choose_samples, score_split
 from enface.evaluation.scores import Score
 from enface.evaluation.section import EvaluateSection, GoldSection
+from enface.evaluation.wordplot import WordMap
 
 SOURCES = [
     "A man sleeps.",
@@ -27,7 +29,17 @@ SECTION = EvaluateSection(
     bootstrap_samples=20,
     length_bucket_ends=[5, 8],
     examples=3,
+    word_map_words=20,
     gold=GoldSection(folder="", source_language="en", target_language="de"),
+)
+
+WORD_MAP = WordMap(
+    words=[Word(text, "source", count) for text, count in (("the", 30), ("<dog>", 9), ("cat", 4), ("$x$", 1))],
+    groups=["other", "noun", "noun", "other"],
+    order=["noun", "verb", "other"],
+    grouped_by="part of speech",
+    points=np.array([[1.0, 0.0], [0.0, 1.0], [0.02, 1.01], [-1.0, -1.0]]),
+    shares=(0.5, 0.25),
 )
 
 

@@ -22,6 +22,7 @@ def test_scores_buckets_and_significance_by_system(tmp_path):
     assert comparison.split == "test"
     assert comparison.values["good"]["bleu"] == 100
     assert comparison.values["good"]["gold_aer"] == 21
+    assert comparison.values["good"]["attention/linked"] == 1
     assert [bucket.label for bucket in comparison.buckets["bad"]] == ["1–5", "6–8", "9+"]
     assert comparison.p_values["good"] is None
     assert comparison.p_values["bad"] < 0.05

@@ -2,7 +2,9 @@
 
 import logging
 
-from enface.evaluation.engine import ask_all
+import pytest
+
+from enface.evaluation.engine import ask_all, latency_ms
 from tests.unit.evaluation.made import answer
 
 
@@ -24,3 +26,16 @@ def test_answers_keep_their_order_and_progress_is_logged(caplog):
 
 def test_nothing_is_asked_for_no_sentences():
     assert ask_all(lambda texts: [], [], what="test") == []
+
+
+def test_latency_is_the_median_of_one_by_one_after_a_first_that_does_not_count(monkeypatch):
+    asked = []
+    clock = iter([0.0, 0.1, 1.0, 1.2, 2.0, 2.9])
+    monkeypatch.setattr("enface.evaluation.engine.time.perf_counter", lambda: next(clock))
+
+    def ask(texts):
+        asked.append(list(texts))
+        return [answer(text, text) for text in texts]
+
+    assert latency_ms(ask, ["a", "b", "c"]) == pytest.approx(200)
+    assert asked == [["a"], ["a"], ["b"], ["c"]]

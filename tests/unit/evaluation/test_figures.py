@@ -38,6 +38,45 @@ def test_words_stand_on_the_axes_with_the_source_along_the_top():
     assert axes.yaxis_inverted()
 
 
+HEBREW, ENGLISH = ["אישה", "קוראת", "עיתון"], ["a", "reader"]
+
+
+def test_source_words_that_are_read_from_the_right_stand_so():
+    axes = heat_map(HEBREW, ENGLISH, np.array([[0.9, 0.1, 0], [0.2, 0.8, 0]]), links=[(0, 0)]).axes[0]
+    assert axes.xaxis_inverted()
+    assert [label.get_text() for label in axes.get_xticklabels()] == HEBREW
+    across = axes.transData.transform([(place, 0) for place in range(3)])[:, 0]
+    assert across[0] > across[1] > across[2]
+    assert axes.collections[-1].get_offsets().tolist() == [[0, 0]]
+    assert all(label.get_ha() == "right" and label.get_rotation() == 310 for label in axes.get_xticklabels())
+    assert axes.yaxis.get_ticks_position() == "left"
+
+
+def test_target_words_that_are_read_from_the_right_stand_there():
+    axes = heat_map(ENGLISH, HEBREW, np.full((3, 2), 0.5)).axes[0]
+    assert not axes.xaxis_inverted()
+    assert axes.yaxis.get_ticks_position() == "right"
+    assert axes.yaxis_inverted()
+
+
+@pytest.mark.parametrize("source", [ENGLISH, HEBREW], ids=["left", "right"])
+@pytest.mark.parametrize("target", [ENGLISH, HEBREW], ids=["left", "right"])
+def test_all_words_are_inside_the_picture(source, target):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    source, target = ([*side, side[-1] * 3] for side in (source, target))
+    figure = heat_map(source, target, np.full((len(target), len(source)), 0.1))
+    FigureCanvasAgg(figure).draw()
+    for label in [*figure.axes[0].get_xticklabels(), *figure.axes[0].get_yticklabels()]:
+        box = label.get_window_extent()
+        assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1
+        assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1
+
+
+def test_a_page_lays_out_the_letters_of_a_word_itself():
+    assert ">אישה<" in svg(heat_map(HEBREW, ENGLISH, np.full((2, 3), 0.3)), name="one", description="")
+
+
 def test_cells_are_as_deep_as_their_weights_and_links_have_dots():
     axes = small_map().axes[0]
     np.testing.assert_allclose(axes.images[0].get_array()[:, :, 3], WEIGHTS)

@@ -41,6 +41,19 @@ def test_lengths_are_a_table_for_plots(folder):
     assert lines[-1].startswith("9+,9,,2,")
 
 
+def test_the_measures_of_each_sentence_are_a_table(folder):
+    lines = (folder / "test.attention.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "line,entropy,normalised_entropy,sharpness,monotonicity,coverage,linked"
+    assert [line.split(",")[0] for line in lines[1:]] == ["1", "2", "3", "4"]
+    assert lines[2].split(",")[4:] == ["1.000", "0.857", "1.000"]
+
+
+def test_a_sentence_without_a_translation_has_empty_cells(tmp_path):
+    write_findings(tmp_path, findings(["", *REFERENCES[1:]]))
+    lines = (tmp_path / "test.attention.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == "1,,,,,0.000,"
+
+
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(DataError) as error:
         read_evaluation(tmp_path / "none")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+from enface.alignment.measures import means
 from enface.evaluation.report import Subject, report
 from tests.unit.evaluation.made import REFERENCES, findings
 
@@ -70,11 +71,39 @@ def test_scores_intervals_signatures_and_alignment_are_told():
     assert "8-bit weights" in page
 
 
+def test_the_attention_is_told_for_the_split_and_beside_each_picture():
+    found = findings()
+    page = report(SUBJECT, found)
+    head, _, rest = page.partition("<h2>Attention</h2>")
+    assert head
+    assert f"<td>{found.splits[0].attention.sharpness:.2f}</td><td>1.00</td><td>0.92</td><td>1.00</td></tr>" in rest
+    assert "at least 0.2 of what" in rest
+    pictures = re.findall(
+        r'<div class="seen"><figure.*?</svg>\s*</figure><dl class="measures">(.*?)</dl></div>', page, re.S
+    )
+    assert len(pictures) == 3
+    for sample, shown in zip(found.samples, pictures, strict=True):
+        assert f"<dt>Sharpness</dt><dd>{sample.attention.sharpness:.2f}</dd>" in shown
+        assert f"<dt>Coverage</dt><dd>{sample.attention.coverage:.2f}</dd>" in shown
+
+
+def test_a_measure_that_nothing_was_measured_for_is_a_dash():
+    found = findings()
+    nothing = replace(found.splits[0].attention, entropy=None)
+    page = report(SUBJECT, replace(found, splits=[replace(found.splits[0], attention=nothing)]))
+    assert '<th scope="row">test</th><td>–</td><td>' in page
+
+
+def test_texts_are_laid_out_in_their_own_direction():
+    assert report(SUBJECT, findings()).count('dir="auto"') == 9
+
+
 def test_what_was_not_measured_is_not_told():
     found = findings()
-    split = replace(found.splits[0], alignment=None)
+    split = replace(found.splits[0], alignment=None, attention=means([]))
     page = report(SUBJECT, replace(found, splits=[split], gold=None, int8=None))
     assert "Word alignment" not in page
+    assert "<h2>Attention</h2>" not in page
     assert "8-bit" not in page
 
 

@@ -51,6 +51,12 @@ def test_a_score_of_zero_has_an_interval_of_nothing():
     assert (score.value, score.low, score.high) == (0, 0, 0)
 
 
+def test_translations_that_are_nearly_all_empty_are_scored():
+    scores = corpus_scores(["", "", "", REFERENCES[3]], REFERENCES, bootstrap_samples=20)
+    assert 0 < scores["chrf"].value < 100
+    assert scores["chrf"].low < scores["chrf"].high
+
+
 def test_nothing_to_score_is_refused():
     with pytest.raises(DataError) as error:
         bleu([], [], bootstrap_samples=20)
