@@ -1,14 +1,18 @@
 """The prepare stage: a corpus in, the prepared folder out (cleaned text, subwords, ids)."""
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from enface.data.cleaning import Accepts
 from enface.data.corpus import CorpusSection, corpus_title, open_corpus
-from enface.data.prepare import PrepareSection, prepare
+from enface.data.prepare import FilterSection, PrepareSection, prepare
 from enface.params import load_section
 from pipeline.stage import run_stage
+
+logger = logging.getLogger(__name__)
 
 
 def main(
@@ -25,7 +29,20 @@ def main(
         title=corpus_title(section, corpus),
         languages=(section.source_language, section.target_language),
         settings=settings,
+        accepts=_judge(settings.judge, section),
     )
+
+
+def _judge(settings: FilterSection, corpus: CorpusSection) -> Accepts | None:
+    """The judge that the settings name, by its threshold; none where they name none."""
+    if not settings.folder:
+        return None
+    from enface.inference.judge import Judge
+
+    judge = Judge(settings.folder)
+    judge.check_languages(corpus.source_language, corpus.target_language)
+    logger.info("training pairs are put to the judge in %s, threshold %s", settings.folder, settings.threshold)
+    return lambda pairs: (judge.probability(pairs) >= settings.threshold).tolist()
 
 
 if __name__ == "__main__":

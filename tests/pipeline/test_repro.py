@@ -111,7 +111,7 @@ def test_all_stages_wrote_one_run_and_registered_the_model(reproduced):
     experiment = client.get_experiment_by_name("enface")
     (run,) = client.search_runs([experiment.experiment_id])
     assert run.info.status == "FINISHED"
-    assert run.data.params["model.cell"] == "gru"
+    assert run.data.params["model.recurrent.cell"] == "gru"
     assert {"validation/loss", "test/bleu"} <= run.data.metrics.keys()
     for name in ("enface", "enface-graph"):
         assert client.get_model_version_by_alias(name, "champion").run_id == run.info.run_id

@@ -19,6 +19,8 @@ from enface.errors import ServingError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from serving.torchserve import TorchServe
+
 SENTENCES = [
     "a young woman in a red coat is reading a newspaper at the bus stop .",
     "two dogs are playing in the park .",
@@ -47,7 +49,7 @@ def demo(
         console.print(f"POST {server.address}\n", soft_wrap=True)
         sentences = _sentences(artifacts, count)
         for sentence in sentences:
-            _show(console, sentence, _translated(server.address, sentence))
+            _show(console, sentence, _translated(server, sentence))
     _say_where(console, artifacts, sentences[0])
 
 
@@ -60,12 +62,14 @@ def _sentences(artifacts: Path, count: int) -> list[str]:
         return [line.strip() for line in islice(lines, count)]
 
 
-def _translated(address: str, sentence: str) -> dict[str, Any]:
+def _translated(server: "TorchServe", sentence: str) -> dict[str, Any]:
     import httpx
 
-    answer = httpx.post(address, json={"text": sentence}, timeout=_TIMEOUT_S, trust_env=False)
+    answer = httpx.post(
+        server.address, json={"text": sentence}, auth=server.auth, timeout=_TIMEOUT_S, trust_env=False
+    )
     if not answer.is_success:
-        raise ServingError(f"{address}: answered {answer.status_code}, need 200: {answer.text[:300]}")
+        raise ServingError(f"{server.address}: answered {answer.status_code}, need 200: {answer.text[:300]}")
     [translation] = answer.json()["translations"]
     return dict(translation)
 
@@ -92,7 +96,7 @@ def _say_where(console: "Console", artifacts: Path, example: str) -> None:
         f"  report      {(artifacts / 'evaluate' / 'report.html').resolve()}",
         f"  dashboard   make dashboard   (that is {_DASHBOARD})",
         f"  endpoint    {enface} serve   (it says when it is ready), then",
-        f"              {curl} http://127.0.0.1:8080/predictions/enface",
+        f"              {curl} http://127.0.0.1:8080/v1/translate",
         f"  terminal    {enface} translate --show {shlex.quote(example)}",
     ):
         console.print(line, soft_wrap=True, markup=False)

@@ -8,8 +8,9 @@
     Mantel       ·    ·   [█]
 
 Brackets mark the links. Where the terminal is too narrow for words above the columns, they stand upright; where it is
-too narrow even for that, the links are listed. The picture needs no colour, and nothing but the words' own text, so
-that an answer that came over HTTP is drawn by the same function.
+too narrow even for that, the links are listed. Source words that are read from right to left have their columns in that
+order, the first at the right. The picture needs no colour, and nothing but the words' own text, so that an answer that
+came over HTTP is drawn by the same function.
 """
 
 import unicodedata
@@ -19,13 +20,15 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size, split_graphemes
 from rich.text import Text
 
+from enface.alignment.direction import is_right_to_left, read_from_right
 from enface.alignment.links import Link
 
 _SHADES = ((0.75, "█"), (0.5, "▓"), (0.25, "▒"), (0.05, "░"), (0.0, "·"))
 _UPRIGHT_ROWS = 12
 _GAP = 2
 _LINKED, _FAINT = "bold green", "dim"
-_JOINER = "\u200d"
+_JOINERS = "\u200c\u200d"  # which emoji, Persian and the languages of India are written with
+_LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ def draw(
     """
     if not source or not target:
         return Text("(nothing to align)", style=_FAINT)
-    columns, rows = [printable(word) for word in source], [printable(word) for word in target]
+    order = list(range(len(source)))[:: -1 if read_from_right(source) else 1]
+    columns, rows = [printable(source[place]) for place in order], [printable(word) for word in target]
     grid = _grid(columns, rows, width)
     if grid is None:
         return listed(source, target, matrix=matrix, links=links)
@@ -68,7 +72,8 @@ def draw(
     picture = [_upright(columns, grid) if grid.upright else _header(columns, grid)]
     for place, row in enumerate(rows):
         cells = [
-            _cell(matrix[place][column], (column, place) in linked, size) for column, size in enumerate(grid.widths)
+            _cell(matrix[place][column], (column, place) in linked, size)
+            for column, size in zip(order, grid.widths, strict=True)
         ]
         picture.append(Text.assemble(_fitted(row, grid.label_width - _GAP), " " * _GAP, *cells))
     return _joined(picture)
@@ -82,9 +87,11 @@ def listed(
     The arguments are those of `draw`.
     """
     lines = []
-    for place, word in enumerate(map(printable, target)):
+    for place, word in enumerate(_in_place(printable(word)) for word in target):
         sources = [link[0] for link in links if link[1] == place]
-        lines += [Text(f"{printable(source[column])} → {word}  {matrix[place][column]:.2f}") for column in sources]
+        lines += [
+            Text(f"{_in_place(printable(source[column]))} → {word}  {matrix[place][column]:.2f}") for column in sources
+        ]
         lines += [] if sources else [Text(f"∅ → {word}", style=_FAINT)]
     return _joined(lines)
 
@@ -95,7 +102,7 @@ def printable(text: str) -> str:
 
 
 def _is_control(character: str) -> bool:
-    return character != _JOINER and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return character not in _JOINERS and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def _grid(source: Sequence[str], target: Sequence[str], width: int) -> _Grid | None:
@@ -143,12 +150,18 @@ def _characters(word: str) -> list[str]:
 
 
 def _fitted(text: str, width: int) -> str:
-    return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
+    return _in_place(set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…")
 
 
 def _centred(text: str, width: int) -> str:
     spare = max(width - cell_len(text), 0)
-    return " " * (spare // 2) + text + " " * (spare - spare // 2)
+    return " " * (spare // 2) + _in_place(text) + " " * (spare - spare // 2)
+
+
+def _in_place(text: str) -> str:
+    """`text` between marks of no width that keep a terminal which turns Hebrew or Arabic from turning whole lines."""
+    turned = any(map(is_right_to_left, text))
+    return f"{_LEFT_TO_RIGHT_MARK}{text}{_LEFT_TO_RIGHT_MARK}" if turned else text
 
 
 def _joined(lines: Sequence[Text]) -> Text:

@@ -1,58 +1,115 @@
 """`enface serve`: a bundle behind HTTP until Ctrl-C or SIGTERM.
 
-Only the command: starting and stopping TorchServe is `serving.torchserve`, the archive it loads `serving.store`.
+Only the command: what is answered is `serving.gateway`, starting and stopping TorchServe `serving.torchserve`, the
+archive that it loads `serving.store`.
 """
 
 import contextlib
-import dataclasses
 import signal
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, ThreadsOption, find_bundle
 
 if TYPE_CHECKING:
-    from serving.torchserve import Ports, TorchServe
+    import socket
+
+    from serving.gateway.engine import Engine
+    from serving.gateway.metrics import Metrics
+    from serving.store import WorkerSettings
 
 _EXAMPLE = '{"text": "a young woman is reading a newspaper"}'
 
-_PORT = typer.Option(min=0, max=65535, help="Where this one is taken, a free one; 0: any.")
+_HOST = typer.Option(help="The address to listen on; one that others reach needs --keys.")
+_PORT = typer.Option(min=0, max=65535, help="Where this one is taken on the loopback, a free one; 0: any.")
+_ENGINE = typer.Option(help="TorchServe behind the gateway, or the translator inside it.")
+_KEYS = typer.Option(
+    help="A file of names and SHA-256 hashes of keys; without it everybody is answered.", metavar="PATH"
+)
+_WORKERS = typer.Option(min=1, help="What translates side by side: processes of TorchServe, or threads in process.")
+_RATE = typer.Option(min=0, help="Requests a second of one key, on average; 0: any number.")
+_QUEUE = typer.Option(min=1, max=100, help="Requests that are answered or wait for it; more are refused.")
+_TIMEOUT = typer.Option(min=1, help="Seconds that an answer may take.")
 
 
 def serve(  # as many parameters as the command has options
     bundle: BundleOption = None,
+    host: Annotated[str, _HOST] = "127.0.0.1",
     port: Annotated[int, _PORT] = 8080,
-    management_port: Annotated[int, _PORT] = 8081,
-    metrics_port: Annotated[int, _PORT] = 8082,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that translate, each with the whole model.")] = 1,
+    engine: Annotated[Literal["torchserve", "inprocess"], _ENGINE] = "torchserve",
+    keys: Annotated[Path | None, _KEYS] = None,
+    rate: Annotated[float, _RATE] = 0,
+    queue: Annotated[int, _QUEUE] = 100,
+    timeout: Annotated[float, _TIMEOUT] = 60,
+    workers: Annotated[int, _WORKERS] = 1,
     threads: ThreadsOption = 0,
     precision: PrecisionOption = "float32",
     device: DeviceOption = "cpu",
 ) -> None:
-    """Serve a bundle over HTTP on this machine, until Ctrl-C; says its address when it is ready to answer.
+    """Serve a bundle over HTTP until Ctrl-C; says its address when it is ready to answer.
 
     Examples:
 
     enface serve
 
-    enface serve --bundle my/bundle --port 9000 --workers 2 --threads 2
+    enface serve --bundle my/bundle --port 9000 --engine inprocess --threads 2
+
+    enface serve --host 0.0.0.0 --keys keys.txt --rate 20 --workers 2
     """
     found = find_bundle(bundle)
-    from serving.store import WorkerSettings, make_store
-    from serving.torchserve import Ports, TorchServe, server_folder
+    import logging
 
-    asked = Ports(port, management_port, metrics_port)
+    from serving.gateway.application import make_application
+    from serving.gateway.keys import KeyFile
+    from serving.gateway.limits import Limits
+    from serving.gateway.metrics import Metrics
+    from serving.gateway.running import check_host, listen, run
+    from serving.gateway.service import Service
+    from serving.store import WorkerSettings
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    check_host(host, has_keys=keys is not None)
+    known = KeyFile(keys) if keys else None
     settings = WorkerSettings(workers, threads=threads, precision=precision, device=device)
-    with contextlib.suppress(KeyboardInterrupt), _sigterm_interrupts(), server_folder() as folder:
-        make_store(found, folder / "store", settings)
-        typer.echo(f"Starting TorchServe with {found} ...", err=True)
-        with TorchServe(folder / "store", folder=folder, ports=asked) as server:
-            _say_taken(asked, server.ports)
-            _say_ready(server)
-            server.wait()
+    limits, metrics = Limits(answer_s=timeout, places=queue, rate_per_s=rate), Metrics()
+    make_engine = _torchserve if engine == "torchserve" else _in_process
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        _sigterm_interrupts(),
+        make_engine(found, settings, metrics) as made,
+        contextlib.closing(listen(host, port)) as listening,
+    ):
+        _say_taken(port, listening)
+        app = make_application(Service(made, metrics, limits=limits, keys=known))
+        run(app, listening, made, drain_s=timeout, on_ready=lambda: _say_ready(listening))
     typer.echo("Stopped.", err=True)
+
+
+@contextlib.contextmanager
+def _torchserve(bundle: Path, settings: "WorkerSettings", metrics: "Metrics") -> Iterator["Engine"]:
+    from enface.bundle import open_bundle
+    from serving.gateway.upstream import TorchServeEngine
+    from serving.store import make_store
+    from serving.supervising import Supervised
+    from serving.torchserve import TorchServe, server_folder
+
+    with server_folder() as folder:
+        store = make_store(bundle, folder / "store", settings).parent
+        typer.echo(f"Starting TorchServe with {bundle} ...", err=True)
+        with Supervised(lambda: TorchServe(store, folder=folder)) as supervised:
+            yield TorchServeEngine(open_bundle(bundle, verify=False).manifest, supervised, metrics)
+
+
+@contextlib.contextmanager
+def _in_process(bundle: Path, settings: "WorkerSettings", metrics: "Metrics") -> Iterator["Engine"]:
+    from enface.inference.translator import Translator
+    from serving.gateway.inprocess import InProcessEngine
+
+    opened = Translator(bundle, device=settings.device, threads=settings.threads, precision=settings.precision)
+    yield InProcessEngine(opened, metrics, workers=settings.count)
 
 
 @contextlib.contextmanager
@@ -65,15 +122,16 @@ def _sigterm_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _say_taken(asked: "Ports", given: "Ports") -> None:
-    for field in dataclasses.fields(asked):
-        wanted, port = getattr(asked, field.name), getattr(given, field.name)
-        if wanted not in (0, port):
-            typer.echo(f"Port {wanted} is taken; {field.name} is on {port}.", err=True)
+def _say_taken(asked: int, listening: "socket.socket") -> None:
+    given = listening.getsockname()[1]
+    if asked not in (0, given):
+        typer.echo(f"Port {asked} is taken; it is {given} instead.", err=True)
 
 
-def _say_ready(server: "TorchServe") -> None:
+def _say_ready(listening: "socket.socket") -> None:
     """The address on standard output, for scripts; it is flushed, for they read it through a pipe."""
-    typer.echo(f"Ready: {server.address}")
-    typer.echo(f"    curl -H 'Content-Type: application/json' -d '{_EXAMPLE}' {server.address}")
-    typer.echo(f"Metrics: {server.metrics_address}; log: {server.log}. Ctrl-C stops it.")
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    typer.echo(f"Ready: {address}/v1/translate")
+    typer.echo(f"    curl -H 'Content-Type: application/json' -d '{_EXAMPLE}' {address}/v1/translate")
+    typer.echo(f"All that it answers: {address}/docs; figures: {address}/metrics. Ctrl-C stops it.")

@@ -8,13 +8,15 @@ Validation and test splits lose empty pairs alone and come first; a training pai
     test_leak        its source sentence is one of a test split's
     validation_leak  its source sentence is one of the validation split's
     duplicate        the same pair stood before
+    judge            a judge that was asked (docs/judge.md) holds it for no translation
 
-The first three are *bad*: they speak of a broken corpus, and too large a part of them ends the stage. Leaks and repeats
-are ordinary in good corpora and do no harm once they are out; they are counted only. Sentences are compared normalised.
+The first three are *bad*: they speak of a broken corpus, and too large a part of them ends the stage. The others
+are counted only: leaks and repeats are ordinary in good corpora and do no harm once they are out, and who asks a judge
+expects it to reject. Sentences are compared normalised.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +28,11 @@ from enface.data.text import normalise
 from enface.errors import DataError
 
 EMPTY, TOO_LONG, RATIO = "empty", "too_long", "ratio"
-TEST_LEAK, VALIDATION_LEAK, DUPLICATE = "test_leak", "validation_leak", "duplicate"
+TEST_LEAK, VALIDATION_LEAK, DUPLICATE, JUDGE = "test_leak", "validation_leak", "duplicate", "judge"
 BAD = (EMPTY, TOO_LONG, RATIO)
+
+Accepts = Callable[[Sequence[tuple[str, str]]], Sequence[bool]]
+"""A judge: whether each pair (source, target) of several may stay."""
 
 _SHOWN_PLACES = 3
 
@@ -44,12 +49,23 @@ class CleanPair(NamedTuple):
 class Cleaner:
     """Judges pairs one by one, those of the test and validation splits before those of train."""
 
-    def __init__(self, seen: SeenSentences, *, max_length_words: int, max_length_ratio: float) -> None:
+    def __init__(
+        self, seen: SeenSentences, *, max_length_words: int, max_length_ratio: float, accepts: Accepts | None = None
+    ) -> None:
         self._seen = seen
         self._max_length_words, self._max_length_ratio = max_length_words, max_length_ratio
+        self._accepts = accepts
+
+    def judge_all(self, split: str, raws: Sequence[RawPair]) -> list[CleanPair | str]:
+        """`judge` of each pair; then those left of train are put to the judge, if there is one, all at once."""
+        judged = [self.judge(split, raw) for raw in raws]
+        if self._accepts is None or split != TRAIN:
+            return judged
+        accepted = iter(self._accepts([(pair.source, pair.target) for pair in judged if isinstance(pair, CleanPair)]))
+        return [JUDGE if isinstance(pair, CleanPair) and not next(accepted) else pair for pair in judged]
 
     def judge(self, split: str, raw: RawPair) -> CleanPair | str:
-        """The pair as it is kept, or the reason why it is not."""
+        """The pair as the rules keep it, or the reason why they do not."""
         source, target = normalise(raw.source), normalise(raw.target)
         if not source or not target:
             return EMPTY

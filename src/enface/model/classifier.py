@@ -4,11 +4,11 @@ Embedding, a bidirectional LSTM with dropout, self-attention, one dense unit. Wh
 stands for is not said here: `enface.judging` puts a sentence and its translation into one sequence and asks whether
 they belong together.
 
-The architecture is that of keras-self-attention's SeqSelfAttention (Zheng et al. 2018, section 3.2, equation 5) with
-one departure. The textbook flattens the attended sequence for the dense unit, which needs sequences of one length and
-has a weight for every position. Here the unit is given the mean over the real positions: where in the sequence a
-sentence's translation begins depends on the sentence, so what a position means is not fixed, and pairs of any length
-can be judged (docs/judge.md has what that was measured to change).
+The attention is SeqSelfAttention of keras-self-attention, after Zheng et al. 2018 (OpenTag): additive, its scores
+through a sigmoid, then a softmax. In one thing this is not the textbook's classifier, which flattens the attended
+sequence for the dense unit: that needs sequences of one length and has a weight for every position. Here the unit
+is given the mean over the real positions: where in the sequence a translation begins depends on its source, so that a
+position by itself means little, and pairs of any length can be judged. docs/judge.md has both measured.
 """
 
 from typing import Literal, NamedTuple
@@ -26,6 +26,9 @@ from enface.model.recurrent import BidirectionalLayer, reversal_of
 
 ActivationName = Literal["sigmoid", "none"]
 ReachName = Literal["global", "local"]
+
+_EMBEDDING_DEVIATION = 0.3
+"""Of the random start; with PyTorch's 1 the gates of the LSTM begin saturated."""
 
 
 class SigmoidScore(AdditiveScore):
@@ -92,10 +95,6 @@ def make_self_attention(
         case "none":
             score = AdditiveScore(query_size=state_size, state_size=state_size, size=size)
     return Attention(score, _make_window(reach, radius), SoftSelection())
-
-
-_EMBEDDING_DEVIATION = 0.3
-"""Of the random start: with PyTorch's 1 the LSTM's gates begin saturated."""
 
 
 def _make_window(reach: ReachName, radius: int) -> Window:

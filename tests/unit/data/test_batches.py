@@ -47,6 +47,18 @@ def test_a_batch_begins_ends_and_is_padded_as_the_model_needs_it():
     assert batch.indices.tolist() == [1, 0]
 
 
+def test_alignments_come_with_the_row_of_their_pair_where_they_are_asked_for():
+    pairs = ListedPairs([(3, 1), (1, 2), (2, 2)])
+    links = [np.array([[0, 0], [2, 0]], np.int32), np.zeros((0, 2), np.int32), np.array([[1, 0]], np.int32)]
+    batch = collate(pairs, [2, 1, 0], links.__getitem__)
+    assert batch.links.tolist() == [[0, 0, 1], [2, 0, 0], [2, 0, 2]]  # row, target, source
+    assert collate(pairs, [1], links.__getitem__).links.shape == (0, 3)
+    assert collate(pairs, [2, 1, 0]).links is None
+    for asked in (None, links.__getitem__):
+        (batch,) = TrainingBatches(pairs, batch_tokens=99, seed=1, links=asked)
+        assert (batch.links is None) == (asked is None)
+
+
 def test_rows_are_padded_on_the_right():
     rows, valid = pad([np.array([7], np.int32), np.array([8, 9, 8], np.int32)])
     assert rows.tolist() == [[7, PAD, PAD], [8, 9, 8]]

@@ -10,7 +10,13 @@ from enface.data.readers.pair import RawPair
 from enface.errors import DataError, ParamsError
 from enface.params import parse_section
 
-SETTINGS = {"vocabulary_size": 320, "max_length_words": 20, "max_length_ratio": 3.0, "max_bad_ratio": 0.5}
+SETTINGS = {
+    "vocabulary_size": 320,
+    "max_length_words": 20,
+    "max_length_ratio": 3.0,
+    "max_bad_ratio": 0.5,
+    "judge": {"folder": "", "threshold": 0.5},
+}
 WORDS = ["the", "old", "young", "dog", "cat", "man", "woman", "child", "sees", "likes", "feeds", "a", "red", "house"]
 
 
@@ -133,6 +139,20 @@ def test_gold_links_are_kept_beside_their_pairs(tmp_path):
     assert prepared.split("train").gold_links() is None
 
 
+def test_links_follow_their_pairs_through_the_cleaning(tmp_path):
+    def linked(links, line):
+        return RawPair(f"dog {'cat ' * line}", f"Hund {'Katze ' * line}", links, f"x:{line}")
+
+    repeated = linked("1-1", 1)
+    train = [linked("0-0", 1), repeated, RawPair("", "x", "", "x:9"), linked("1-0", 2), linked("", 3)]
+    split = run(corpus(train=train), tmp_path / "out").split("train")
+    assert split.gold_links() == ["0-0", "1-0", ""]
+    tokenizer = PreparedFolder(tmp_path / "out").tokenizer
+    dog, hund = (len(tokenizer.encode(word).ids) for word in ("dog", "Hund"))
+    assert [len(split.links(index)) for index in range(3)] == [dog * hund, len(tokenizer.encode("cat").ids) * hund, 0]
+    assert split.links(1)[:, 0].min() == dog
+
+
 def test_a_link_to_no_word_is_an_error_with_its_place(tmp_path):
     with pytest.raises(
         DataError, match=r"x:1: the gold alignment links words 2 and 1 \(from 0\), but the pair has 2 and 2"
@@ -168,3 +188,25 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path, monkeypatch):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < (tmp_path / "out" / "train.source").stat().st_size + 1_000_000
+
+
+def test_a_judge_is_asked_about_training_pairs_alone_in_chunks_and_after_the_rules(tmp_path, monkeypatch):
+    monkeypatch.setattr("enface.data.prepare._CHUNK_PAIRS", 64)
+    asked = []
+
+    def accepts(pairs):
+        asked.append(len(pairs))
+        return [len(source.split()) % 2 == 0 for source, _ in pairs]
+
+    training = [RawPair("", "x", None, "corpus:0"), *sentences(200, seed=1)]
+    settings = parse_section(SETTINGS, "params.yaml prepare", PrepareSection)
+    reader = corpus(train=training)
+    prepare(reader, tmp_path / "out", title="toy", languages=("en", "de"), settings=settings, accepts=accepts)
+    even = [pair for pair in training if pair.source and len(pair.source.split()) % 2 == 0]
+    assert asked == [63, 64, 64, 9]
+    assert PreparedFolder(tmp_path / "out").split("train").source_sentences() == [pair.source for pair in even]
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert report["splits"]["train"]["rejected"] == {"empty": 1, "judge": 200 - len(even)}
+    assert report["splits"]["validation"]["rejected"] == {}
+    places = [line.split("\t")[2] for line in (tmp_path / "out" / "rejects.tsv").read_text().splitlines()[1:]]
+    assert places == [f"corpus:{line}" for line in sorted(int(place.partition(":")[2]) for place in places)]

@@ -72,6 +72,39 @@ def test_text_and_gold_links_are_read_back(folder):
     assert prepared.split("train").gold_links() is None
 
 
+def test_links_are_those_of_subwords_pair_by_pair(folder):
+    prepared = PreparedFolder(folder)
+    split, tokenizer = prepared.split("test"), prepared.tokenizer
+    words = [range(len(tokenizer.encode(text).ids)) for text in ("the", "cat", "die", "Katze")]
+    the, cat, die, katze = words
+    linked = [(s, t) for s in the for t in die]
+    linked += [(len(the) + s, len(die) + t) for t in katze for s in cat]
+    assert sorted(map(tuple, split.links(0).tolist())) == sorted(linked)
+    assert split.links(1).shape == (0, 2)
+
+
+def test_links_that_are_not_there_are_asked_for_in_vain(folder):
+    with pytest.raises(DataError) as error:
+        PreparedFolder(folder).split("train").links(0)
+    assert str(error.value) == (
+        f"{folder}/train.links: not there, the corpus has no word alignments for train; give it some (docs/data.md, "
+        "Gold alignments), or set params.yaml train.guided_weight to 0"
+    )
+
+
+def test_links_that_were_never_encoded_are_named(folder):
+    (folder / "test.links.tokens").unlink()
+    with pytest.raises(DataError, match=r"test\.links\.tokens: missing from the prepared corpus; run: dvc repro -f"):
+        PreparedFolder(folder).split("test").links(0)
+
+
+def test_links_of_another_number_of_pairs_are_refused(folder):
+    (folder / "test.links.tokens").write_bytes(b"")
+    (folder / "test.links.offsets").write_bytes(np.zeros(2, "<i8").tobytes())
+    with pytest.raises(DataError, match=r"test\.links\.offsets: 1 pairs, but test\.source\.offsets has 2; run: dvc"):
+        PreparedFolder(folder).split("test").links(0)
+
+
 def test_an_empty_split_is_empty(folder):
     split = PreparedFolder(folder).split("validation")
     assert len(split) == 0

@@ -21,7 +21,7 @@ def read_lines(path: Path) -> Iterator[str]:
     Raises:
         DataError: the file is missing, is not UTF-8 (naming the line) or is broken gzip.
     """
-    for number, line in enumerate(_raw_lines(path), start=1):
+    for number, line in enumerate(raw_lines(path), start=1):
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -45,7 +45,12 @@ def open_bytes(path: Path) -> BinaryIO:
         raise DataError(f"{path}: no such file") from None
 
 
-def _raw_lines(path: Path) -> Iterator[bytes]:
+def raw_lines(path: Path) -> Iterator[bytes]:
+    """The file's lines as bytes, with their ends, unpacked where its name ends in .gz.
+
+    Raises:
+        DataError: the file is missing or is broken gzip.
+    """
     with open_bytes(path) as file:
         try:
             yield from file

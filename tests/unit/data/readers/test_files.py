@@ -60,6 +60,14 @@ def test_a_broken_gold_link_is_an_error_with_its_place(folder):
         list(FilesReader(folder, "en", "de").pairs("train"))
 
 
+def test_too_few_gold_links_are_an_error_with_all_counts(folder):
+    (folder / "train.en-de.links").write_text("0-0\n")
+    with pytest.raises(
+        DataError, match=r"has 2 lines, .*train\.en-de\.links has 1 lines; parallel files need the same"
+    ):
+        list(FilesReader(folder, "en", "de").pairs("train"))
+
+
 def test_unequal_files_are_an_error_with_both_counts(folder):
     (folder / "train.de.gz").write_bytes(gzip.compress(b"eins\nzwei\ndrei\n"))
     with pytest.raises(DataError, match=r"train\.en\.gz has 2 lines, .*train\.de\.gz has 3 lines; parallel files need"):
