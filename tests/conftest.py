@@ -2,7 +2,7 @@
 
 `toy_bundle` is the path of a complete bundle whose graph copies its input: the translation of a text is the text
 itself, word i aligned to word i (see tests/toy.py for every detail). It is made once per test session; do not write
-into it, copy it first.
+into it, copy it first. `toy_judge` is likewise a judge's folder, whose judge counts (tests/toy_judge.py).
 """
 
 import signal
@@ -20,3 +20,10 @@ def toy_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("toy")
     return write_toy_bundle(folder / "bundle", folder)
+
+
+@pytest.fixture(scope="session")
+def toy_judge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.toy_judge import write_toy_judge
+
+    return write_toy_judge(tmp_path_factory.mktemp("toy") / "judge")

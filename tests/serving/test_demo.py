@@ -1,6 +1,7 @@
 """`enface demo` with a package of the toy bundle."""
 
 import shutil
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -48,4 +49,4 @@ def test_without_a_package_it_says_what_makes_one(tmp_path):
 def test_an_answer_that_is_no_translation_is_told(monkeypatch):
     monkeypatch.setattr(httpx, "post", lambda address, **_: httpx.Response(503, text="busy"))
     with pytest.raises(ServingError, match="http://there: answered 503, need 200: busy"):
-        module._translated("http://there", "a")
+        module._translated(SimpleNamespace(address="http://there", auth=None), "a")

@@ -9,7 +9,7 @@ import yaml
 from ts.context import Context, RequestProcessor
 
 from enface.errors import RequestError
-from serving import bodies
+from serving import answering, bodies
 from serving import handler as module
 from serving.handler import Handler
 from serving.store import HERE
@@ -143,7 +143,7 @@ def test_small_requests_come_first_and_what_comes_too_late_is_a_503(handler, mon
         return real(texts, options)
 
     monkeypatch.setattr("enface.inference.batches._LARGEST_JOB_CELLS", 10**9)  # a letter is a subword here
-    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(answering, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     real = handler._translator.translate
     monkeypatch.setattr(handler._translator, "translate", translate)
     lengths = (5_000, 5, 3_000, 6, 4_000)

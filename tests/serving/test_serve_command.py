@@ -1,7 +1,10 @@
 """`enface serve` as a process: what it says, and that nothing is left however it ends."""
 
 import contextlib
+import hashlib
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,9 +17,9 @@ import httpx
 import psutil
 import pytest
 
-START_S = 60
+START_S = 150
 SERVE = [sys.executable, "-c", "from enface.cli.app import main; main()", "serve"]
-ANY_PORTS = ["--port", "0", "--management-port", "0", "--metrics-port", "0"]
+ANY_PORT = ["--port", "0"]
 
 
 class Serving:
@@ -50,7 +53,6 @@ class Serving:
         return self.had_java
 
     def assert_nothing_is_left(self) -> None:
-        assert self.had_java
         _, alive = psutil.wait_procs(self.family, timeout=15)
         assert not alive
         assert list(self.temporary.iterdir()) == []
@@ -62,7 +64,7 @@ def serve(toy_bundle):
     with tempfile.TemporaryDirectory(prefix="enface-test-", dir="/tmp") as place, contextlib.ExitStack() as stack:
 
         def start(*options: str, bundle: Path = toy_bundle) -> Serving:
-            serving = Serving(bundle, Path(place) / "t", [*(options or ANY_PORTS)])
+            serving = Serving(bundle, Path(place) / "t", [*(options or ANY_PORT)])
             stack.callback(_kill, serving)
             return serving
 
@@ -85,10 +87,11 @@ def test_it_says_its_address_and_sigterm_leaves_nothing(serve):
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        serving = serve("--port", str(taken), "--management-port", "0", "--metrics-port", "0")
+        serving = serve("--port", str(taken))
         said = serving.wait_until("Ctrl-C")
+    assert serving.had_java
     address = _address(said)
-    assert f"Port {taken} is taken; inference is on {httpx.URL(address).port}." in said
+    assert f"Port {taken} is taken; it is {httpx.URL(address).port} instead." in said
     assert "curl -H 'Content-Type: application/json' -d '{\"text\": " in said
     assert httpx.post(address, json={"text": "A dog."}, trust_env=False).is_success
     serving.process.send_signal(signal.SIGTERM)
@@ -96,7 +99,30 @@ def test_it_says_its_address_and_sigterm_leaves_nothing(serve):
     serving.assert_nothing_is_left()
     assert serving.said.read_text().endswith("Stopped.\n")
     with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", httpx.URL(address).port))
+
+
+@pytest.mark.parametrize("engine", ["inprocess", "torchserve"])
+def test_a_request_that_was_accepted_is_answered_after_sigterm(serve, engine):
+    serving = serve(*ANY_PORT, "--engine", engine)
+    address = httpx.URL(_address(serving.wait_until("Ctrl-C")))
+    assert serving.had_java is (engine == "torchserve")
+    body = b'{"text": "A dog."}'
+    with socket.create_connection((address.host, address.port), timeout=30) as connection:
+        head = f"POST {address.path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body[:5])
+        time.sleep(0.5)
+        serving.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        connection.sendall(body[5:])
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b'"translations":[{"text":"A dog."' in answer
+    assert serving.process.wait(timeout=30) == 0
+    serving.assert_nothing_is_left()
 
 
 def test_killed_with_9_it_leaves_nothing(serve):
@@ -117,13 +143,57 @@ def test_ctrl_c_while_it_starts_leaves_nothing(serve):
     serving.assert_nothing_is_left()
 
 
-def test_when_java_ends_by_itself_it_says_so(serve):
+def test_when_java_ends_by_itself_it_says_so_and_comes_back(serve):
     serving = serve()
-    serving.wait_until("Ctrl-C")
+    address = _address(serving.wait_until("Ctrl-C"))
     next(child for child in serving.family if child.name() == "java").kill()
-    assert serving.process.wait(timeout=30) == 1
-    assert "enface: TorchServe ended by itself" in serving.said.read_text()
+    said = serving.wait_until("It is started again.")
+    assert "TorchServe ended by itself" in said
+    answers = []
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and (not answers or answers[-1].status_code != 200):
+        answers.append(httpx.post(address, json={"text": "A dog."}, trust_env=False, timeout=60))
+        time.sleep(0.1)
+    assert {answer.status_code for answer in answers} == {503, 200}
+    assert {answer.json()["error"]["code"] for answer in answers[:-1]} == {"unavailable"}
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in answers[:-1])
+    serving.see_family()
+    serving.process.send_signal(signal.SIGINT)
+    assert serving.process.wait(timeout=30) == 0
     serving.assert_nothing_is_left()
+
+
+def test_a_model_that_no_worker_can_load_ends_it(serve, toy_bundle, tmp_path):
+    bundle = shutil.copytree(toy_bundle, tmp_path / "bundle")
+    (bundle / "graph.onnx").write_bytes(b"")
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    manifest["files"]["graph.onnx"] = hashlib.sha256(b"").hexdigest()
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+    serving = serve(bundle=bundle)
+    assert serving.process.wait(timeout=START_S) == 1
+    said = serving.said.read_text()
+    assert "enface: TorchServe's worker could not load the model: enface.errors.BundleError: " in said
+    assert "Ready" not in said
+    serving.assert_nothing_is_left()
+
+
+def test_others_are_not_answered_without_keys(serve, tmp_path):
+    serving = serve(*ANY_PORT, "--host", "0.0.0.0")
+    assert serving.process.wait(timeout=30) == 1
+    assert "enface: --host: got 0.0.0.0, which other machines reach, but no --keys" in serving.said.read_text()
+
+
+def test_with_keys_others_are_answered_who_have_one(serve, tmp_path):
+    keys = tmp_path / "keys.txt"
+    keys.write_text(f"website {hashlib.sha256(b'the key').hexdigest()}\n")
+    options = ["--host", "0.0.0.0", "--keys", str(keys), "--engine", "inprocess", "--rate", "1", "--timeout", "9"]
+    address = _address(serve(*ANY_PORT, *options).wait_until("Ctrl-C"))
+    assert address.startswith("http://0.0.0.0:")
+    codes = [
+        httpx.post(address, json={"text": "a"}, headers=headers, trust_env=False).status_code
+        for headers in [{}, *[{"X-API-Key": "the key"}] * 3]
+    ]
+    assert codes == [401, 200, 200, 429]
 
 
 def test_a_broken_bundle_is_told_before_anything_starts(serve, tmp_path):

@@ -6,12 +6,14 @@ import threading
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import httpx
 import psutil
 import pytest
 
 from enface.errors import ServingError
+from serving import tokens
 from serving import torchserve as module
 from serving.store import ARCHIVE_NAME, make_store
 from serving.torchserve import Ports, TorchServe, free_ports, server_folder
@@ -29,8 +31,8 @@ def server(toy_bundle):
 
 
 @pytest.fixture
-def client():
-    with httpx.Client(trust_env=False, timeout=60) as client:
+def client(server):
+    with httpx.Client(trust_env=False, timeout=60, auth=server.auth) as client:
         yield client
 
 
@@ -91,7 +93,7 @@ def test_bad_requests_among_good_ones_at_once(server):
     start = threading.Barrier(12)
 
     def ask(share):
-        with httpx.Client(trust_env=False, timeout=60) as client:
+        with httpx.Client(trust_env=False, timeout=60, auth=server.auth) as client:
             start.wait()
             return [client.post(server.address, content=bodies[n], headers=JSON) for n in share]
 
@@ -129,9 +131,30 @@ def test_it_listens_on_the_loopback_alone(server):
 
 def test_models_cannot_be_added_or_removed(server, client):
     management = f"http://127.0.0.1:{server.ports.management}/models"
-    assert client.post(management, params={"url": "https://example.org/x.mar"}).status_code >= 400
-    assert client.delete(f"{management}/enface").status_code >= 400
+    auth = server.management_auth
+    assert client.get(management, auth=auth).is_success
+    assert client.post(management, params={"url": "https://example.org/x.mar"}, auth=auth).status_code >= 400
+    assert client.delete(f"{management}/enface", auth=auth).status_code >= 400
     assert client.post(server.address, json={"text": "a"}).status_code == 200
+
+
+def test_without_its_token_nothing_is_answered(server):
+    for address in (server.address, server.management_address):
+        assert "InvalidKeyException" in httpx.get(address, trust_env=False).text
+        assert "InvalidKeyException" in httpx.get(address, headers={"Authorization": "Bearer x"}, trust_env=False).text
+
+
+def test_tokens_are_renewed_before_they_expire(server, client, monkeypatch):
+    file = server.log.parent / tokens.KEY_FILE
+    old = json.loads(file.read_text())
+    monkeypatch.setattr(tokens, "RENEW_BEFORE", timedelta(minutes=61))
+    assert client.post(server.address, json={"text": "a"}).status_code == 200
+    assert client.get(server.management_address, auth=server.management_auth).status_code == 200
+    new = json.loads(file.read_text())
+    assert {name for name in new if new[name]["key"] != old[name]["key"]} == {"inference", "management"}
+    assert oct(file.stat().st_mode)[-3:] == "600"
+    headers = {"Authorization": f"Bearer {old['inference']['key']}"}
+    assert httpx.post(server.address, json={"text": "a"}, headers=headers, trust_env=False).status_code == 400
 
 
 def test_the_metrics_count_requests(server, client):

@@ -1,0 +1,160 @@
+"""A translation as server-sent events: each word when it is decided, then the whole answer.
+
+The search is asked again and again, each time for half as many steps more, until it has ended. A word is decided when
+every hypothesis of the beam has it and goes on behind it (`enface.inference.beginning`); the search continues none but
+those, so a decided word stays. All searches together cost about three times the last of them. Rounding may differ
+from one search to the next where two hypotheses are as good as equal: should a word change after all, `revised` says
+from which on, and the words are sent again.
+
+    event: source    {"model": {...}, "tokens": [...], "spans": [...]}
+    event: word      {"index": 0, "token": "Ein", "span": [0, 3], "weights": [...], "links": [0]}
+    event: revised   {"index": 0}
+    event: answer    what POST /v1/translate answers
+    event: error     the JSON of a refusal, in place of the answer
+"""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from enface.inference.options import MAX_LENGTH
+from serving.bodies import to_json
+from serving.gateway.errors import RefusedError, error_body, unprocessable
+from serving.gateway.schemas import EXAMPLE, StreamRequest, request_body, responses
+from serving.gateway.service import Service, while_connected
+from serving.tasks import Task
+
+_FIRST_STEPS = 4
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_EVENTS = "Events: source, word (one each), revised (should a word change), answer or error."
+
+
+def streaming_routes(service: Service) -> APIRouter:
+    """The route of the stream."""
+    router = APIRouter(prefix="/v1", tags=["Translation"])
+    described = responses(None, _EVENTS)
+    described[200]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+
+    @router.post(
+        "/translate/stream",
+        summary="Translate one text, word by word as they are decided",
+        responses=described,
+        openapi_extra=request_body(StreamRequest, {"text": EXAMPLE}),
+        response_class=StreamingResponse,
+    )
+    async def stream(request: Request) -> Response:
+        service.admit(request)
+        search = Search(service, request, await service.read_value(request))
+        async with contextlib.AsyncExitStack() as place:
+            await place.enter_async_context(service.place())
+            first = await while_connected(request, search.first())
+            return EventStream(search.events(first), on_end=place.pop_all().aclose)
+
+    return router
+
+
+class Search:
+    """One text's search, asked for more and more steps."""
+
+    def __init__(self, service: Service, request: Request, value: Any) -> None:
+        """Nothing is asked yet.
+
+        Raises:
+            RefusedError: 422 or 413, where the request cannot be answered.
+        """
+        if isinstance(value, dict) and isinstance(value.get("text"), list):
+            raise unprocessable("text: got a list, need one string; a stream has one translation")
+        self._service = service
+        self._request = request
+        self._value = value
+        self._steps = search_steps()
+        self._time_limit = service.time_limit()
+        self._task = self._next_task()
+
+    async def first(self) -> dict[str, Any]:
+        """The answer to the first steps."""
+        return await self._begun(self._task)
+
+    async def events(self, begun: dict[str, Any]) -> AsyncIterator[bytes]:
+        """The events that follow from the answer to the first steps, and from those that it asks for."""
+        [entry] = begun["translations"]
+        yield event("source", {"model": begun["model"]} | entry["source"])
+        sent: list[dict[str, Any]] = []
+        try:
+            while True:
+                words = list(_words(entry["translation"] or entry))
+                kept = _agreeing(sent, words)
+                if kept < len(sent):
+                    yield event("revised", {"index": kept})
+                for word in words[kept:]:
+                    yield event("word", word)
+                sent = words
+                if entry["translation"]:
+                    break
+                [entry] = (await self._begun(self._next_task()))["translations"]
+        except RefusedError as error:
+            self._service.metrics.rejects.labels(error.code).inc()
+            yield event("error", error_body(error, self._request.state.request_id))
+            return
+        self._service.count(self._task)
+        yield event("answer", {"model": begun["model"], "translations": [entry["translation"]]})
+
+    async def _begun(self, task: Task) -> dict[str, Any]:
+        return dict(json.loads(await self._service.within(self._time_limit, self._request, task)))
+
+    def _next_task(self) -> Task:
+        return self._service.task("begin", self._value, steps=next(self._steps))
+
+
+class EventStream(StreamingResponse):
+    """A stream of events that says when it is over, whichever way."""
+
+    def __init__(self, events: AsyncIterator[bytes], *, on_end: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(events, headers=_HEADERS, media_type="text/event-stream")
+        self._on_end = on_end
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the events until they or the client's patience end."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._on_end()
+
+
+def event(name: str, data: dict[str, Any]) -> bytes:
+    """One server-sent event."""
+    return b"event: " + name.encode() + b"\ndata: " + to_json(data) + b"\n\n"
+
+
+def search_steps() -> Iterator[int]:
+    """How many steps each search has; the last has as many as any translation may, and so an end."""
+    steps = _FIRST_STEPS
+    while steps < MAX_LENGTH:
+        yield steps
+        steps += steps // 2
+    yield MAX_LENGTH
+
+
+def _words(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each decided token, with its row of the alignment where there is one."""
+    target, alignment = entry["target"], entry.get("alignment")
+    for index, (token, span) in enumerate(zip(target["tokens"], target["spans"], strict=True)):
+        word = {"index": index, "token": token, "span": span}
+        if alignment:
+            links = [source for source, of in alignment["links"] if of == index]
+            word |= {"weights": alignment["matrix"][index], "links": links}
+        yield word
+
+
+def _agreeing(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> int:
+    """How many tokens are the same in both, before the first that is not."""
+    for index, (old, new) in enumerate(zip(before, after, strict=False)):
+        if (old["token"], old["span"]) != (new["token"], new["span"]):
+            return index
+    return min(len(before), len(after))

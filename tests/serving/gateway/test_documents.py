@@ -1,0 +1,70 @@
+"""The OpenAPI document and the page made from it: they name every route, and load nothing from anywhere."""
+
+import json
+import re
+
+import pytest
+
+from serving.gateway.documents import page
+
+TRANSLATING = ("/v1/translate", "/v1/align", "/v1/translate/stream", "/translate", "/v2/models/enface/infer")
+
+
+@pytest.fixture(scope="module")
+def document(gateway):
+    return gateway.app.openapi()
+
+
+def test_it_names_every_route(document):
+    others = {
+        "/v1/models",
+        "/languages",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/v2",
+        "/v2/health/live",
+        "/v2/health/ready",
+    }
+    assert set(TRANSLATING) | others <= set(document["paths"])
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+@pytest.mark.parametrize("path", TRANSLATING)
+def test_a_route_that_translates_has_a_body_examples_and_every_refusal(document, path):
+    operation = document["paths"][path]["post"]
+    described = operation["requestBody"]["content"]["application/json"]
+    assert set(described["schema"]["required"]) <= set(described["example"])
+    assert {"200", "400", "401", "408", "413", "422", "429", "500", "503"} == set(operation["responses"])
+    refusal = operation["responses"]["503"]["content"]["application/json"]["schema"]
+    assert refusal == {"$ref": "#/components/schemas/ErrorAnswer"}
+
+
+@pytest.mark.parametrize("path", TRANSLATING)
+def test_its_examples_are_answered(document, client, path):
+    example = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"]
+    assert client.post(path, json=example).status_code == 200
+
+
+def test_every_reference_has_its_schema(document):
+    names = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert names <= set(document["components"]["schemas"])
+
+
+def test_the_page_shows_all_of_it_and_loads_nothing(client, document):
+    answer = client.get("/docs")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert re.fullmatch(
+        r"default-src 'none'; style-src 'sha256-[\w+/=]+'; frame-ancestors 'none'; base-uri 'none'",
+        answer.headers["content-security-policy"],
+    )
+    for path in document["paths"]:
+        assert f" {path}</code>" in answer.text
+    assert not re.search(r"<script|src=|@import|url\(|https?://", answer.text)
+
+
+def test_what_stands_in_the_document_is_text_on_the_page():
+    sharp = "<b>&"
+    operation = {"summary": sharp, "responses": {"200": {"description": sharp}}}
+    info = {"title": sharp, "version": sharp, "description": sharp}
+    assert "<b>" not in page({"info": info, "paths": {sharp: {"get": operation}}})
