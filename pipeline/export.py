@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 SPECIAL = SpecialTokens(PAD, BOS, EOS)
 
+_CHOICES_TOLD = 5
+
 
 def main(
     model: Annotated[Path, typer.Option(help="the folder that train wrote")],
@@ -58,9 +60,9 @@ def main(
 
 
 def _choose_alignment(network: Seq2Seq, prepared: PreparedFolder, section: AlignmentSection) -> AlignmentChoice:
-    """The best choice, to which the network is set; the others are logged beside it."""
+    """The best choice, to which the network is set; the next best are logged beside it."""
     choices = choose_alignment(network, prepared, sentences=section.sentences, link_threshold=section.link_threshold)
-    for choice in choices:
+    for choice in choices[:_CHOICES_TOLD]:
         logger.info(
             "as word alignment: layer %d, %s, row of step t + %d: error rate %.1f",
             choice.head.layer,

@@ -54,9 +54,11 @@ def ended(project):
 def test_the_stage_succeeds_and_says_what_it_does_in_a_few_lines(ended):
     assert ended.returncode == 0, ended.stderr
     lines = ended.stderr.splitlines()
-    assert len(lines) == 3
-    assert "comparing it with PyTorch on 5 validation sentences" in lines[1]
-    assert "largest_score_difference" in lines[2]
+    assert len(lines) == 5
+    for line in lines[:2]:  # the model has one attention, and each token two rows that could be its own
+        assert "as word alignment: layer 0, mean of heads, row of step t + " in line
+    assert "comparing it with PyTorch on 5 validation sentences" in lines[3]
+    assert "largest_score_difference" in lines[4]
 
 
 def test_the_bundle_opens_and_translates(project, ended):
@@ -75,6 +77,7 @@ def test_the_bundle_opens_and_translates(project, ended):
 def test_the_report_holds_the_measures(project, ended):
     measures = json.loads((project / "report.json").read_text(encoding="utf-8"))
     assert sorted(measures) == [
+        "alignment_error_rate",
         "bleu",
         "int8_bleu",
         "int8_bleu_difference",

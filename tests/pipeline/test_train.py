@@ -114,7 +114,7 @@ def undisturbed(corpus, tmp_path_factory):
 
 def test_it_writes_its_outputs_and_leaves_nothing_to_go_on_with(undisturbed):
     assert sorted(undisturbed.files()) == OUTPUTS
-    assert sorted(path.name for path in undisturbed.folder.iterdir()) == ["out", "params.yaml"]
+    assert sorted(path.name for path in undisturbed.folder.iterdir()) == ["out", "params.yaml", "train.json"]
     metrics = json.loads(undisturbed.files()["metrics.json"])
     assert {"parameters", "epoch", "step", "train_loss", "validation_loss", "validation_bleu"} <= metrics.keys()
     assert undisturbed.files()["history.csv"].count(b"\n") == 1 + 40

@@ -106,3 +106,14 @@ def test_the_search_equals_one_that_reads_the_whole_prefix_anew_at_each_step(tra
     assert torch.equal(found.tokens, expected.tokens)
     assert_close(found.scores, expected.scores)
     assert_close(found.attention, expected.attention)
+
+
+def test_shifted_attention_of_a_token_is_that_of_the_step_after_it(translator):
+    source, _ = tiny.source_batch(LENGTHS)
+    plain = best(translator, source)
+    shifted = best(BeamTranslator(translator.model, SPECIAL, shift=1), source)
+    assert torch.equal(shifted.tokens, plain.tokens)
+    lengths = plain.lengths.flatten().tolist()
+    for length, rows, own in zip(lengths, shifted.attention.flatten(0, 1), plain.attention.flatten(0, 1), strict=True):
+        assert torch.equal(rows[: length - 1], own[1:length])
+        assert torch.equal(rows[length - 1 :], own[length - 1 :])

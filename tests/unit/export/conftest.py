@@ -1,7 +1,8 @@
-"""One thread and one seed; and the graphs of two tiny models, made once."""
+"""One thread and one seed; and the graphs of tiny models, made once, by two processes side by side."""
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import torch
 
 from enface.decoding.translate import BeamTranslator
 from enface.model.weights import load_model
-from tests.unit.export.made import KINDS, SPECIAL
+from tests.unit.export.made import KINDS, translator_of
 
 
 class Made(NamedTuple):
@@ -26,20 +27,37 @@ def seeded():
     torch.manual_seed(1)
 
 
+class Process(NamedTuple):
+    popen: subprocess.Popen
+    log: Path  # what it printed
+
+
 @pytest.fixture(scope="session")
 def making(tmp_path_factory):
-    """Where the models and graphs are, and what was printed while they were made."""
-    folder = tmp_path_factory.mktemp("export")
-    command = [sys.executable, "-m", "tests.unit.export.made", str(folder)]
-    return folder, subprocess.run(command, capture_output=True, text=True, check=False)
+    """Where the models and graphs come to be, one after another, and the processes that make them."""
+    folder, kinds = tmp_path_factory.mktemp("export"), list(KINDS)
+    processes = [start(folder, kinds[0::2]), start(folder, kinds[1::2])]
+    yield folder, processes
+    for process in processes:
+        process.popen.kill()
+        process.popen.wait()
+
+
+def start(folder, kinds):
+    log = folder / f"{kinds[0]}.log"
+    command = [sys.executable, "-m", "tests.unit.export.made", str(folder), *kinds]
+    with log.open("w") as file:
+        return Process(subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT), log)
 
 
 @pytest.fixture(scope="session", params=KINDS)
 def made(request, making):
-    folder, ended = making
-    assert ended.returncode == 0, ended.stderr
-    folder = folder / request.param
-    return Made(folder, BeamTranslator(load_model(folder)[0], SPECIAL), open_graph(folder / "graph.onnx"))
+    folder, processes = making[0] / request.param, making[1]
+    while not folder.exists() and not any(process.popen.poll() for process in processes):
+        time.sleep(0.1)
+    assert folder.exists(), [process.log.read_text() for process in processes]
+    model, _ = load_model(folder)
+    return Made(folder, translator_of(model, request.param), open_graph(folder / "graph.onnx"))
 
 
 def open_graph(path):

@@ -4,8 +4,10 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from enface.decoding.translate import BeamTranslator
 from enface.errors import ExportError
 from enface.export.graph import INPUTS, OUTPUTS, write_graph
+from enface.model.weights import load_model
 from tests.unit.export.made import SPECIAL
 from tests.unit.model import tiny
 
@@ -36,7 +38,7 @@ def test_the_graph_is_the_model(made, lengths, width, longest, alpha, prefix):
     prefix = torch.full((len(lengths), 1), -1) if prefix is None else torch.tensor(prefix)
     expected = in_pytorch(made.translator, source, prefix, width, longest, alpha)
     found = in_onnx(made.session, source, prefix, width, longest, alpha)
-    assert [values.dtype for values in found] == [np.int64, np.float32, np.int64, np.float32]
+    assert [values.dtype for values in found] == [np.int64, np.float32, np.int64, np.float32, np.float32]
     assert found[0].shape == (len(lengths), width, longest)
     for values, other in zip(found, expected, strict=True):
         assert_close(values, other, rtol=0, atol=1e-4)
@@ -44,8 +46,8 @@ def test_the_graph_is_the_model(made, lengths, width, longest, alpha, prefix):
 
 def test_the_search_ends_at_different_lengths(made):
     """Or the comparison above would say little."""
-    source, _ = tiny.source_batch([5, 2, 7, 3])
-    *_, lengths, _ = in_onnx(made.session, source, torch.full((4, 1), -1), 4, 12, 1.0)
+    source, _ = tiny.source_batch([5, 2, 7, 3, 6, 4, 8, 1])
+    _, _, lengths, *_ = in_onnx(made.session, source, torch.full((8, 1), -1), 4, 12, 1.0)
     assert len(np.unique(lengths)) > 2
 
 
@@ -64,6 +66,7 @@ def test_inputs_and_outputs_are_those_of_the_contract(made):
         ("scores", "tensor(float)", 2),
         ("lengths", "tensor(int64)", 2),
         ("attention", "tensor(float)", 4),
+        ("token_log_probabilities", "tensor(float)", 3),
     ]
 
 
@@ -79,16 +82,25 @@ def test_the_graph_is_one_valid_file_with_its_weights_inside(made):
     assert all(tensor.data_location == onnx.TensorProto.DEFAULT for tensor in graph.initializer)
 
 
+def test_nothing_in_the_graph_tells_of_the_machine_that_made_it(made):
+    content = (made.folder / "graph.onnx").read_bytes()
+    assert not any(trace in content for trace in (b"stack_trace", b".py"))
+
+
 def test_the_whole_search_is_one_loop_and_the_encoder_is_not_unrolled(made):
     operators = list(operators_of(onnx.load(made.folder / "graph.onnx").graph))
     assert operators.count("Loop") == 1
-    layers = {"GRU": operators.count("GRU"), "LSTM": operators.count("LSTM")}
-    assert layers == ({"GRU": 4, "LSTM": 0} if "gru" in made.folder.name else {"GRU": 0, "LSTM": 2})
+    section = load_model(made.folder)[1]
+    cell = section.recurrent.cell.upper() if section.network == "recurrent" else None
+    directions = 2 * section.recurrent.encoder_layers
+    assert {name: operators.count(name) for name in ("GRU", "LSTM")} == {"GRU": 0, "LSTM": 0} | (
+        {cell: directions} if cell else {}
+    )
 
 
 def test_an_export_prints_nothing(making):
-    _, ended = making
-    assert (ended.stdout, ended.stderr) == ("", "")
+    _, processes = making
+    assert [(process.popen.wait(), process.log.read_text()) for process in processes] == [(0, "")] * 2
 
 
 def test_an_export_that_fails_says_why(tmp_path, monkeypatch):
@@ -97,7 +109,7 @@ def test_an_export_that_fails_says_why(tmp_path, monkeypatch):
 
     monkeypatch.setattr(torch.onnx, "export", failing)
     with pytest.raises(ExportError) as caught:
-        write_graph(tmp_path / "graph.onnx", tiny.model(), SPECIAL)
+        write_graph(tmp_path / "graph.onnx", BeamTranslator(tiny.model(), SPECIAL))
     assert str(caught.value) == "export: PyTorch could not make the graph: ValueError: no such"
     assert list(tmp_path.iterdir()) == []
 

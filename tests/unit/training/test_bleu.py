@@ -62,7 +62,13 @@ def answering(recorder, answers):
         tokens = torch.tensor([[row + [PAD] * (longest - len(row))] for row in rows])
         valid = (source != PAD).float()
         attention = (valid / valid.sum(1, keepdim=True))[:, None, None, :].expand(-1, 1, longest, -1)
-        return Hypotheses(tokens=tokens, scores=torch.zeros(len(rows), 1), lengths=lengths, attention=attention)
+        return Hypotheses(
+            tokens=tokens,
+            scores=torch.zeros(len(rows), 1),
+            lengths=lengths,
+            attention=attention,
+            token_log_probabilities=torch.zeros(tokens.shape),
+        )
 
     return search
 
