@@ -65,9 +65,7 @@ def _sentences(artifacts: Path, count: int) -> list[str]:
 def _translated(server: "TorchServe", sentence: str) -> dict[str, Any]:
     import httpx
 
-    answer = httpx.post(
-        server.address, json={"text": sentence}, auth=server.auth, timeout=_TIMEOUT_S, trust_env=False
-    )
+    answer = httpx.post(server.address, json={"text": sentence}, auth=server.auth, timeout=_TIMEOUT_S, trust_env=False)
     if not answer.is_success:
         raise ServingError(f"{server.address}: answered {answer.status_code}, need 200: {answer.text[:300]}")
     [translation] = answer.json()["translations"]

@@ -29,9 +29,9 @@ def manifest(toy_bundle):
     return open_bundle(toy_bundle).manifest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def gateway(translator):
-    """One gateway with its translator inside, without keys, for all tests that leave it as it was."""
+    """One gateway with its translator inside, without keys, for all tests of a module that leave it as it was."""
     metrics = Metrics()
     with served(InProcessEngine(translator, metrics), metrics=metrics) as running:
         yield running

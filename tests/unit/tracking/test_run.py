@@ -2,6 +2,7 @@
 
 import math
 import time
+from types import SimpleNamespace
 
 import pytest
 from matplotlib.figure import Figure
@@ -183,7 +184,7 @@ def test_metrics_that_could_not_be_written_are_written_later(section, client, mo
 
 def test_after_a_slow_failure_nothing_is_tried_for_a_minute(section, monkeypatch):
     now_s, tries = [1_000.0], []
-    monkeypatch.setattr("enface.tracking.run.time.monotonic", lambda: now_s[0])
+    monkeypatch.setattr("enface.tracking.run.time", SimpleNamespace(monotonic=lambda: now_s[0]))
 
     def hang(*_, **__):
         tries.append(now_s[0])
