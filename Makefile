@@ -7,7 +7,7 @@ READY := $(ENVIRONMENT)/.ready
 export PATH := $(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help run sweep test check environment dashboard bench-graph bench-step bench-gradient clean
+.PHONY: help run sweep test check environment dashboard bench-graph bench-step bench-gradient prove-serving clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -58,6 +58,9 @@ bench-step: environment ## number formats and allocator in a training step, on t
 
 bench-gradient: environment ## how noisy attention's gradient is, soft and hard, on the corpus in artifacts/prepare
 	python -W ignore -m benchmarks.gradient_variance artifacts/prepare params.yaml artifacts/bench/gradient_variance.json
+
+prove-serving: environment ## every bundle of the sweep behind a real TorchServe, its answers compared with the Translator's
+	python -W ignore -m benchmarks.serve_every artifacts/sweep artifacts/bench/serve_every.json
 
 clean: ## remove what was made, but not the environment, the corpora and the runs
 	rm -rf artifacts scratch
