@@ -32,6 +32,7 @@ HOST = "127.0.0.1"
 
 _WARM_UP = {"text": "a"}
 _STOP_TIMEOUT_S = 12.0
+_REASON_TIMEOUT_S = 5.0
 _TAIL_LINES = 15
 _LONGEST_TEMPORARY_PATH = 70
 _EXCEPTION = re.compile(r"MODEL_LOG - ((?:\w+\.)*\w*(?:Error|Exception|Exit)\b.*)")
@@ -177,12 +178,19 @@ class TorchServe:
                 if guard.poll() is not None or self._stopped.is_set():
                     raise self._failure("TorchServe ended before it was ready")
                 if "Load model failed" in self._said():
+                    self._wait_for_the_reason()
                     raise self._failure("TorchServe's worker could not load the model")
                 with contextlib.suppress(httpx.TransportError, ServingError):
                     if self._has_worker(client) and client.post(self.address, json=_WARM_UP, auth=self.auth).is_success:
                         return
                 time.sleep(0.1)
         raise self._failure(f"TorchServe was not ready within {self._deadline_s:g} s")
+
+    def _wait_for_the_reason(self) -> None:
+        """Returns when the log has the exception's last line, which another thread of Java may write only now."""
+        deadline = time.monotonic() + _REASON_TIMEOUT_S
+        while not _EXCEPTION.search(self._said()) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def _has_worker(self, client: httpx.Client) -> bool:
         return has_ready_worker(client.get(self.management_address, auth=self.management_auth))
