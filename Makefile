@@ -7,7 +7,7 @@ READY := $(ENVIRONMENT)/.ready
 export PATH := $(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help run sweep test check environment dashboard bench-graph bench-step bench-gradient prove-serving clean
+.PHONY: help run sweep test check environment dashboard bench-graph bench-step bench-gradient bench-variants prove-serving clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -58,6 +58,9 @@ bench-step: environment ## number formats and allocator in a training step, on t
 
 bench-gradient: environment ## how noisy attention's gradient is, soft and hard, on the corpus in artifacts/prepare
 	python -W ignore -m benchmarks.gradient_variance artifacts/prepare params.yaml artifacts/bench/gradient_variance.json
+
+bench-variants: environment ## how fast each attention of the sweep trains and answers, measured in turn; SET as for sweep
+	python -W ignore -m benchmarks.variants sweep/variants.yaml artifacts/sweep $(SET) artifacts/bench/variants_$(SET).json
 
 prove-serving: environment ## every bundle of the sweep behind a real TorchServe, its answers compared with the Translator's
 	python -W ignore -m benchmarks.serve_every artifacts/sweep artifacts/bench/serve_every.json

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from enface.data.batches import TrainingBatches
+from enface.data.batches import Batch, TrainingBatches
 from enface.data.prepared import TRAIN, PreparedFolder
 from enface.model.section import ModelSection
 from enface.model.seq2seq import Seq2Seq
@@ -63,11 +63,22 @@ def measure(corpus: Path, params: Path, precision: str, memory: str) -> float:
     """Target tokens per second of one combination."""
     if memory == "kept":
         keep_freed_memory()
-    torch.manual_seed(1)
     prepared = PreparedFolder(corpus)
+    batches = first_batches(prepared)
+    torch.manual_seed(1)
     model = Seq2Seq(load_section(params, "model", ModelSection), prepared.meta.vocabulary_size)
+    return tokens_per_second(model, batches, precision=precision)
+
+
+def first_batches(prepared: PreparedFolder, *, steps: int = STEPS) -> list[Batch]:
+    """The first training batches, as many as are timed and those before them."""
+    batches = TrainingBatches(prepared.split(TRAIN), batch_tokens=2048, seed=1)
+    return list(itertools.islice(batches, WARM_UP + steps))
+
+
+def tokens_per_second(model: Seq2Seq, batches: list[Batch], *, precision: str) -> float:
+    """Target tokens per second of forward, backward and optimiser over the batches but the first few."""
     optimizer = torch.optim.Adam(model.parameters(), fused=True)
-    batches = list(itertools.islice(TrainingBatches(prepared.split(TRAIN), batch_tokens=2048, seed=1), WARM_UP + STEPS))
     tokens, began = 0, 0.0
     for number, batch in enumerate(batches):
         if number == WARM_UP:

@@ -5,6 +5,7 @@
 
     table.csv     a row a variant, the best BLEU first
     table.md      the same to read
+    metrics.json  BLEU and AER of each variant, for `dvc metrics show` and `dvc exp show`
     lengths.png   BLEU by source length, of the variants that variants.yaml says are drawn
 """
 
@@ -16,8 +17,8 @@ import typer
 from enface.evaluation.figures import save_png
 from enface.evaluation.lengths import length_plot
 from enface.evaluation.section import EvaluateSection
-from enface.evaluation.tabulation import as_csv, as_markdown, tabulate
-from enface.outputs import whole_folder
+from enface.evaluation.tabulation import as_csv, as_markdown, headline, tabulate
+from enface.outputs import whole_folder, write_json
 from enface.params import load_section
 from enface.sweep import Sweep
 from pipeline.stage import run_stage
@@ -38,6 +39,7 @@ def main(
     with whole_folder(out) as draft:
         (draft / "table.csv").write_text(as_csv(table), encoding="utf-8")
         (draft / "table.md").write_text(as_markdown(table), encoding="utf-8")
+        write_json(draft / "metrics.json", headline(table))
         save_png(length_plot({name: table.comparison.buckets[name] for name in drawn}), draft / "lengths.png")
     typer.echo(as_markdown(table))
 

@@ -105,3 +105,6 @@ def test_the_table_has_a_row_for_each_variant_and_is_shown(swept):
             assert float(row[column]) >= 0, column
     assert said.strip().endswith((tables / "table.md").read_text().strip())
     assert (tables / "lengths.png").stat().st_size > 1000
+    assert json.loads((tables / "metrics.json").read_text())["none"]["bleu"] == pytest.approx(
+        float(rows["none"]["bleu"]), abs=0.01
+    )

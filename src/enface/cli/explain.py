@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from enface.data.tokenizer import Tokenizer
     from enface.explaining.document import Explained
     from enface.inference.session import Search
-    from enface.model.seq2seq import Seq2Seq
 
 
 class _Setting(NamedTuple):
@@ -103,10 +102,13 @@ def _explained(text: str, name: str, folder: Path, *, setting: _Setting, search:
     from enface.explaining.describing import described
     from enface.explaining.document import Explained
     from enface.explaining.trace import explain as explanation_of
+    from enface.model.transformer import AlignmentHead
     from enface.model.weights import load_model
 
     model, section = load_model(folder)
-    _align(model, folder, setting)
+    alignment = _alignment_of(folder, setting)
+    if alignment is not None:
+        model.align_with(AlignmentHead(alignment.layer, alignment.head))
     try:
         explanation = explanation_of(
             model,
@@ -118,17 +120,15 @@ def _explained(text: str, name: str, folder: Path, *, setting: _Setting, search:
         )
     except ParamsError as error:
         raise ParamsError(f"{folder}: {error}") from None
-    return Explained(name, *described(section), explanation)
+    return Explained(name, *described(section, shifted=alignment is not None and alignment.shift == 1), explanation)
 
 
-def _align(model: "Seq2Seq", folder: Path, setting: _Setting) -> None:
-    """Lets the bundle say which attention stands for the alignment, where it was made of this very model."""
+def _alignment_of(folder: Path, setting: _Setting) -> AlignmentSettings | None:
+    """Which attention stands for the alignment, as the bundle has it that was made of this very model."""
     from enface.model.folder import weights_sha256
-    from enface.model.transformer import AlignmentHead
 
-    if setting.aligned is not None and setting.aligned[0] == weights_sha256(folder):
-        alignment = setting.aligned[1]
-        model.align_with(AlignmentHead(alignment.layer, alignment.head))
+    known = setting.aligned is not None and setting.aligned[0] == weights_sha256(folder)
+    return setting.aligned[1] if setting.aligned and known else None
 
 
 def _show(explained: "list[Explained]", unit: Literal["word", "subword"], html: Path | None) -> None:

@@ -48,6 +48,7 @@ _DECIMALS = {
     "minutes": 1,
     "latency_ms": 1,
 }
+_HEADLINE = ("bleu", "aer", "gold_aer")
 _INTERVAL = ("bleu_low", "bleu_high")
 
 Row = Mapping[str, float | str]
@@ -101,6 +102,14 @@ def as_markdown(table: Tabulation) -> str:
     lines = [[COLUMNS[column] for column in columns], ["---"] + ["---:"] * (len(columns) - 1)]
     lines += [[_cell(row, column) for column in columns] for row in table.rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def headline(table: Tabulation) -> dict[str, dict[str, float]]:
+    """By variant and by column, the few numbers that quality is told by; what was not measured is not there."""
+    return {
+        str(row["variant"]): {name: round(float(row[name]), 2) for name in _HEADLINE if name in row}
+        for row in table.rows
+    }
 
 
 def _columns(table: Tabulation) -> list[str]:

@@ -14,16 +14,23 @@ _WINDOWS = {
     "local_monotonic": "local, monotonic",
     "local_predictive": "local, predictive",
 }
+_SHIFTED = " · its word alignments read the row of the step after a word's own"
 _SELECTIONS = {"soft": "soft", "gumbel": "hard (Gumbel)", "reinforce": "hard (REINFORCE)"}
 
 
-def described(section: ModelSection) -> tuple[str, str]:
-    """What the model's attention is, and what the network around it is."""
+def described(section: ModelSection, *, shifted: bool = False) -> tuple[str, str]:
+    """What the model's attention is, and what the network around it is.
+
+    Args:
+        section: what the model was made from.
+        shifted: the word alignment reads a word's weights one step late; the steps themselves show what each looked at.
+    """
     match section.network:
         case "recurrent":
-            return _attention_of(section.recurrent), _recurrent(section.recurrent)
+            attention, network = _attention_of(section.recurrent), _recurrent(section.recurrent)
         case "transformer":
-            return _heads_of(section.transformer), _transformer(section.transformer)
+            attention, network = _heads_of(section.transformer), _transformer(section.transformer)
+    return attention + (_SHIFTED if shifted else ""), network
 
 
 def _attention_of(section: RecurrentSection) -> str:

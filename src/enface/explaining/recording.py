@@ -11,7 +11,7 @@ from torch import Tensor
 
 from enface.model.attention.composition import AnyAttention, Attention
 from enface.model.attention.memory import Attended, Memory
-from enface.model.attention.windows import LocalMonotonicWindow, LocalPredictiveWindow
+from enface.model.attention.windows import LocalWindow
 from enface.model.decoder import RecurrentDecoder
 from enface.model.seq2seq import Seq2Seq
 from enface.model.transformer import DecoderLayer
@@ -76,17 +76,12 @@ def source_attentions(model: Seq2Seq) -> list[AnyAttention]:
 
 
 def _centres(attention: AnyAttention, query: Tensor, memory: Memory, positions: Tensor) -> Tensor | None:
-    """p_t of each query (Luong et al. 2015, section 3.2), as `enface.model.attention.windows` has it."""
+    """p_t of each query of a local window (Luong et al. 2015, section 3.2); None of another."""
     window = attention.window if isinstance(attention, Attention) else None
-    length = memory.values.shape[-2]  # of the one source, which has no padding
-    match window:
-        case LocalMonotonicWindow():
-            return positions.clamp(max=length - 1)
-        case LocalPredictiveWindow():
-            place: Tensor = torch.sigmoid(window.place(torch.tanh(window.hidden(query))))
-            return length * place[0, :, 0]
-        case _:
-            return None
+    if not isinstance(window, LocalWindow):
+        return None
+    lengths = torch.full((1, 1, 1), memory.values.shape[-2])  # of the one source, which has no padding
+    return window.centre(query, positions, lengths).flatten()
 
 
 def _heads(tensor: Tensor) -> Float[np.ndarray, "heads N D"]:

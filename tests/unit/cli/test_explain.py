@@ -10,12 +10,11 @@ from typer.testing import CliRunner
 
 from enface.bundle import TOKENIZER, Description, open_bundle, write_bundle
 from enface.cli.app import app
-from enface.cli.explain import _align, _of_bundle
 from enface.data.prepare import PrepareSection, prepare
 from enface.data.readers.builtin import BuiltinReader
 from enface.data.tokenizer import Tokenizer
 from enface.model.folder import weights_sha256
-from enface.model.weights import load_model, save_model
+from enface.model.weights import save_model
 from enface.params import load_section
 from tests.unit.explaining.test_document import Elements
 from tests.unit.model import tiny
@@ -160,19 +159,18 @@ def test_a_bundle_says_which_attention_of_its_own_model_aligns(toy_bundle, tmp_p
         Path(made(tmp_path / name, size, network="transformer", end=end)) for name, end in (("a", 1), ("b", 2))
     )
     bundle = bundle_of(own, toy_bundle, tmp_path / "bundle")
-    chosen = {}
-    for folder in (own, other):
-        model, _ = load_model(folder)
-        _align(model, folder, _of_bundle(bundle))
-        chosen[folder] = tuple(model.decoder.alignment_head)
-    assert chosen == {own: (1, 2), other: (0, None)}
+    options = ["--bundle", str(bundle), "--model", str(own), "--model", str(other), "--json", "--beam-size", "1"]
+    values = json.loads(CliRunner().invoke(app, ["explain", "Two dogs.", *options]).stdout)
+    chosen = [model["word"]["lookings"][model["aligning"]] for model in values["models"]]
+    assert [(looking["layer"], looking["head"]) for looking in chosen] == [(1, 2), (0, None)]
+    assert ["the row of the step after" in model["attention"] for model in values["models"]] == [True, False]
 
 
 def bundle_of(model, toy_bundle, out):
-    """The toy bundle as if it had been made of that model, aligned by head 2 of layer 1."""
+    """The toy bundle as if it had been made of that model, aligned by head 2 of layer 1 one step late."""
     old = open_bundle(toy_bundle).manifest
     lineage = old.lineage.model_copy(update={"model_sha256": weights_sha256(model)})
-    alignment = old.alignment.model_copy(update={"layer": 1, "head": 2})
+    alignment = old.alignment.model_copy(update={"layer": 1, "head": 2, "shift": 1})
     said = {name: getattr(old, name) for name in Description.model_fields}
     described = Description(**said | {"lineage": lineage, "alignment": alignment})
     write_bundle(out, {name: toy_bundle / name for name in old.files}, description=described)

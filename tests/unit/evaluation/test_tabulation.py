@@ -6,7 +6,7 @@ import pytest
 
 from enface.errors import DataError
 from enface.evaluation.folder import write_findings
-from enface.evaluation.tabulation import as_csv, as_markdown, tabulate
+from enface.evaluation.tabulation import as_csv, as_markdown, headline, tabulate
 from enface.outputs import write_json
 from tests.unit.evaluation.made import REFERENCES, findings
 
@@ -48,6 +48,12 @@ def test_markdown_is_rounded_and_has_the_interval_in_the_cell_of_bleu(runs):
     assert head.count("|") == line.count("|") == good.count("|") == bad.count("|")
     assert good.startswith("| good | 100.0 (100.0 to 100.0) |  | 100.0 | 8.2 | 21.0 |")
     assert bad.endswith("| 1,234,567 | 2.2 | 8,123 | 12.3 | 100 |")
+
+
+def test_the_headline_is_what_quality_is_told_by(runs):
+    found = headline(tabulate(runs, bootstrap_samples=5))
+    assert list(found) == ["good", "bad"]
+    assert found["good"] == {"bleu": 100.0, "aer": 8.25, "gold_aer": 21.0}
 
 
 def test_what_no_variant_has_is_no_column(runs):

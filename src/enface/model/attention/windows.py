@@ -25,17 +25,22 @@ class GlobalWindow(nn.Module):
         return scores if valid is None else scores.masked_fill(~valid.unsqueeze(-2), float("-inf"))
 
 
-class LocalMonotonicWindow(nn.Module):
-    """local-m of Luong et al. 2015, section 3.2: the 2D + 1 positions around p_t = t.
-
-    Past the end of a source p_t stays at its last token, so that a translation longer than its source still sees it.
-    In self-attention, where queries and keys are one sequence, this is a band along the diagonal.
-    """
+class LocalWindow(nn.Module):
+    """2D + 1 positions around a centre p_t (Luong et al. 2015, section 3.2); where that is, is said by each kind."""
 
     def __init__(self, radius: int) -> None:
         super().__init__()
         self.radius = radius  # D
 
+    def centre(
+        self,
+        query: Float[Tensor, "*B N Q"],
+        positions: Int[Tensor, " N_or_1"],
+        lengths: Int[Tensor, "*#B 1 1"],
+    ) -> Tensor:
+        """p_t of each query, (*B, N, 1) or broadcast to it; `lengths` are S, the real source tokens."""
+        raise NotImplementedError
+
     def forward(
         self,
         scores: Float[Tensor, "*B N S"],
@@ -43,47 +48,58 @@ class LocalMonotonicWindow(nn.Module):
         positions: Int[Tensor, " N_or_1"],
         valid: Valid,
     ) -> Float[Tensor, "*B N S"]:
-        """The scores, -inf on padding and further than D from p_t."""
-        size = scores.shape[-1]
-        last = size - 1 if valid is None else valid.sum(dim=-1, keepdim=True).unsqueeze(-1) - 1
-        centre = torch.minimum(positions.unsqueeze(-1), torch.as_tensor(last, device=scores.device))
-        near = (torch.arange(size, device=scores.device) - centre).abs() <= self.radius
-        inside = near if valid is None else near & valid.unsqueeze(-2)
-        return scores.masked_fill(~inside, float("-inf"))
+        """The scores as they fall off from the centre, -inf on padding and further than D from it."""
+        places = torch.arange(scores.shape[-1], device=scores.device)
+        valid = torch.ones_like(scores[..., 0, :], dtype=torch.bool) if valid is None else valid
+        distance = places - self.centre(query, positions, valid.sum(dim=-1, keepdim=True).unsqueeze(-1))
+        inside = (distance.abs() <= self.radius) & valid.unsqueeze(-2)
+        return self._fallen(scores, distance).masked_fill(~inside, float("-inf"))
+
+    def _fallen(self, scores: Tensor, distance: Tensor) -> Tensor:
+        return scores
 
 
-class LocalPredictiveWindow(nn.Module):
-    """local-p of Luong et al. 2015, section 3.2: the positions around a place p_t that the query predicts.
+class LocalMonotonicWindow(LocalWindow):
+    """local-m: p_t = t.
 
-    p_t = S sigmoid(v_p^T tanh(W_p h_t)) (equation 9), S the number of real source tokens; the window is
-    [p_t - D, p_t + D], and a Gaussian with sigma = D / 2 favours its middle. The paper multiplies the weights by the
-    Gaussian (equation 10), after which they no longer sum to 1; here its logarithm is added to the scores, which is the
-    same and normalised again.
+    Past the end of a source p_t stays at its last token, so that a translation longer than its source still sees it.
+    In self-attention, where queries and keys are one sequence, this is a band along the diagonal.
+    """
+
+    def centre(
+        self,
+        query: Float[Tensor, "*B N Q"],
+        positions: Int[Tensor, " N_or_1"],
+        lengths: Int[Tensor, "*#B 1 1"],
+    ) -> Tensor:
+        """t, or the last token."""
+        return torch.minimum(positions.unsqueeze(-1), lengths - 1)
+
+
+class LocalPredictiveWindow(LocalWindow):
+    """local-p: p_t is predicted from the query, and a Gaussian with sigma = D / 2 favours the middle.
+
+    The paper multiplies the weights by the Gaussian (equation 10), after which they no longer sum to 1; here its
+    logarithm is added to the scores, which is the same and normalised again.
     """
 
     def __init__(self, radius: int, *, query_size: int, size: int) -> None:
-        super().__init__()
-        self.radius = radius  # D
+        super().__init__(radius)
         self.hidden = nn.Linear(query_size, size, bias=False)  # W_p
         self.place = nn.Linear(size, 1, bias=False)  # v_p
 
-    def forward(
+    def centre(
         self,
-        scores: Float[Tensor, "*B N S"],
         query: Float[Tensor, "*B N Q"],
         positions: Int[Tensor, " N_or_1"],
-        valid: Valid,
-    ) -> Float[Tensor, "*B N S"]:
-        """The scores with the Gaussian's logarithm, -inf on padding and further than D from p_t."""
-        size = scores.shape[-1]
-        lengths = size if valid is None else valid.sum(dim=-1, keepdim=True).unsqueeze(-1)
+        lengths: Int[Tensor, "*#B 1 1"],
+    ) -> Tensor:
+        """p_t = S sigmoid(v_p^T tanh(W_p h_t)) (equation 9), in float32 at least."""
         share = torch.sigmoid(self.place(torch.tanh(self.hidden(query))))
-        centre = share.to(torch.promote_types(share.dtype, torch.float32)) * lengths  # p_t, (*B, N, 1)
-        distance = torch.arange(size, device=scores.device) - centre
-        near = distance.abs() <= self.radius
-        inside = near if valid is None else near & valid.unsqueeze(-2)
-        fall = 2 * (distance / self.radius).square()  # (s - p_t)^2 / (2 sigma^2)
-        return (scores - fall).masked_fill(~inside, float("-inf"))
+        return share.to(torch.promote_types(share.dtype, torch.float32)) * lengths
+
+    def _fallen(self, scores: Tensor, distance: Tensor) -> Tensor:
+        return scores - 2 * (distance / self.radius).square()  # (s - p_t)^2 / (2 sigma^2)
 
 
 class CausalWindow(nn.Module):
