@@ -76,6 +76,8 @@ class Sweep:
     def settings(self, base: Changes, set_name: str, variant: str | None = None) -> Changes:
         """`base`, the content of params.yaml, with the changes for all runs, for the set and for the variant.
 
+        The run of a variant has the name of both in the dashboard.
+
         Raises:
             ParamsError: a change is of something that `base` does not have.
         """
@@ -83,6 +85,7 @@ class Sweep:
         layers = {"shared": section.shared, f"sets.{set_name}": section.sets[set_name]}
         if variant is not None:
             layers[f"variants.{variant}"] = section.variants[variant]
+            layers["runs"] = {"tracking": {"run_name": f"{set_name}-{variant}"}}
         for name, changes in layers.items():
             base = changed_settings(base, changes, f"{self._path} {name}")
         return base

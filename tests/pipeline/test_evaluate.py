@@ -68,7 +68,14 @@ def params(tmp_path: Path, gold_folder: Path) -> Path:
         "bootstrap_samples": 20, "length_bucket_ends": [5, 9], "examples": 2, "word_map_words": 5,
         "gold": {"folder": str(gold_folder), "source_language": "en", "target_language": "de"},
     }  # fmt: skip
-    tracking = {"enabled": False, "uri": "", "experiment": "toy", "model_name": "toy", "alias": "champion"}
+    tracking = {
+        "enabled": False,
+        "uri": "",
+        "experiment": "toy",
+        "run_name": "",
+        "model_name": "toy",
+        "alias": "champion",
+    }
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump({"evaluate": evaluate, "tracking": tracking}), encoding="utf-8")
     return path

@@ -12,7 +12,9 @@ from pipeline import package
 from tests.toy import DESCRIPTION
 
 TRACKING = """
-tracking: {{enabled: {enabled}, uri: "sqlite:///{folder}/mlflow.db", experiment: toy, model_name: toy, alias: champion}}
+tracking:
+  {{enabled: {enabled}, uri: "sqlite:///{folder}/mlflow.db", experiment: toy, run_name: "",
+    model_name: toy, alias: champion}}
 """
 
 
@@ -85,7 +87,12 @@ def test_the_model_is_registered_in_the_run_that_trained_it(project, toy_bundle)
 
     (project / "params.yaml").write_text(TRACKING.format(enabled="true", folder=project))
     section = TrackingSection(
-        enabled=True, uri=f"sqlite:///{project}/mlflow.db", experiment="toy", model_name="toy", alias="champion"
+        enabled=True,
+        uri=f"sqlite:///{project}/mlflow.db",
+        experiment="toy",
+        run_name="",
+        model_name="toy",
+        alias="champion",
     )
     with start_run(section, resume_id=None) as run:
         run.set_tags({MODEL_TAG: DESCRIPTION.lineage.model_sha256})

@@ -1,6 +1,7 @@
 """The stage train in real processes: killed, terminated, started again, on one device and on two."""
 
 import contextlib
+import csv
 import json
 import os
 import random
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,8 @@ from enface.tracking.store import open_store
 from tests.unit.training.made import MODEL, TRAIN, write_prepared
 
 ROOT = Path(__file__).parents[2]
-TRACKING = {"enabled": False, "uri": "", "experiment": "toy", "model_name": "toy", "alias": "champion"}
+ACTING = Path(__file__).with_name("acting.py")
+TRACKING = {"enabled": False, "uri": "", "experiment": "toy", "run_name": "", "model_name": "toy", "alias": "champion"}
 OUTPUTS = ["history.csv", "metrics.json", "model.json", "model.safetensors"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent died")
 
@@ -35,23 +38,33 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a 
 class Stage:
     """The stage on the made corpus, in a folder of its own."""
 
-    def __init__(self, folder: Path, corpus: Path, *, tracking: dict[str, Any] | None = None, **train: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        corpus: Path,
+        *,
+        tracking: dict[str, Any] | None = None,
+        model: dict[str, Any] = MODEL,
+        **train: Any,
+    ) -> None:
         folder.mkdir()
         self.folder, self.out, self.scratch = folder, folder / "out", folder / "scratch"
-        settings = {"model": MODEL, "train": {**TRAIN, **train}, "tracking": {**TRACKING, **(tracking or {})}}
+        settings = {"model": model, "train": {**TRAIN, **train}, "tracking": {**TRACKING, **(tracking or {})}}
         (folder / "params.yaml").write_text(yaml.safe_dump(settings))
-        self.command = [sys.executable, "-m", "pipeline.train", "--corpus", str(corpus)]
+        self.command = [sys.executable, str(ACTING), "--corpus", str(corpus)]
         self.command += ["--scratch", str(self.scratch), "--out", str(self.out)]
         self.command += ["--report", str(folder / "train.json")]
 
-    def start(self) -> "Process":
+    def start(self, before: Sequence[str] = (), **does: Any) -> "Process":
+        """Starts the stage, by the command `before` if there is one; what it does besides: tests/pipeline/acting.py."""
         ours = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "MASTER_PORT", "DVC_STAGE")
         kept = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("MLFLOW")}
         environment = {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]), "OMP_NUM_THREADS": "1"}
-        return Process(self.command, cwd=self.folder, env=environment)
+        environment |= {name.upper(): str(value) for name, value in does.items()}
+        return Process([*before, *self.command[1 if before else 0 :]], cwd=self.folder, env=environment)
 
-    def run(self) -> "Process":
-        process = self.start()
+    def run(self, before: Sequence[str] = (), **does: Any) -> "Process":
+        process = self.start(before, **does)
         assert process.wait() == 0, process.said()
         return process
 
@@ -102,7 +115,8 @@ def corpus(tmp_path_factory):
     return write_prepared(tmp_path_factory.mktemp("corpus") / "prepared")
 
 
-LONG = {"max_epochs": 40, "patience_epochs": 40, "averaging": {"kind": "best", "count": 3}}
+EPOCHS, STEPS = 12, 48
+LONG = {"max_epochs": EPOCHS, "patience_epochs": EPOCHS, "averaging": {"kind": "best", "count": 3}}
 
 
 @pytest.fixture(scope="module")
@@ -117,24 +131,50 @@ def test_it_writes_its_outputs_and_leaves_nothing_to_go_on_with(undisturbed):
     assert sorted(path.name for path in undisturbed.folder.iterdir()) == ["out", "params.yaml", "train.json"]
     metrics = json.loads(undisturbed.files()["metrics.json"])
     assert {"parameters", "epoch", "step", "train_loss", "validation_loss", "validation_bleu"} <= metrics.keys()
-    assert undisturbed.files()["history.csv"].count(b"\n") == 1 + 40
+    assert undisturbed.files()["history.csv"].count(b"\n") == 1 + EPOCHS
+    assert metrics["weights_sha256"] == weights_sha256(undisturbed.out)
 
 
-def test_killed_and_terminated_at_random_it_goes_on_to_the_very_same_end(undisturbed, corpus, tmp_path):
+def test_killed_at_random_steps_it_goes_on_to_the_very_same_end(undisturbed, corpus, tmp_path):
+    seed = random.randrange(1_000_000)
+    steps = sorted(random.Random(seed).sample(range(1, STEPS), 3))
+    print(f"seed {seed}: killed at steps {steps}")
     stage = Stage(tmp_path / "stage", corpus, **LONG)
-    for number, code, epochs in ((signal.SIGKILL, -signal.SIGKILL, 3), (signal.SIGTERM, 143, 4)):
-        process = stage.start()
-        process.until("validation: loss", epochs)
-        time.sleep(random.uniform(0, 0.1))
-        process.send(number)
-        assert process.wait() == code, process.said()
+    for step in steps:
+        process = stage.start(kill_at=step)
+        assert process.wait() == -signal.SIGKILL, process.said()
         assert not stage.out.exists()
         assert (stage.scratch / "resume.ckpt").exists()
-    assert "going on from the last checkpoint" in process.said()
-    assert "Terminated: the stage is not done." in process.said()
-    assert "going on from the last checkpoint" in stage.run().said()
+    said = stage.run().said()
+    assert "going on from the last checkpoint" in said
     assert stage.files() == undisturbed.files()
+    assert f"the weights: SHA-256 {weights_sha256(undisturbed.out)}" in said
     assert not stage.scratch.exists()
+
+
+def test_terminated_it_says_so_and_leaves_what_it_needs(corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus, max_epochs=100_000, patience_epochs=100_000)
+    process = stage.start()
+    process.until("validation: loss", 2)
+    process.send(signal.SIGTERM)
+    assert process.wait() == 143, process.said()
+    assert "Terminated: the stage is not done." in process.said()
+    assert not stage.out.exists()
+    assert (stage.scratch / "resume.ckpt").exists()
+
+
+@linux
+def test_a_full_disk_ends_it_with_the_last_good_checkpoint_to_go_on_from(corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus, max_epochs=2)
+    process = stage.start(files_up_to=20_000)
+    assert process.wait() == 1
+    assert process.said().splitlines()[-1] == (
+        f"{stage.scratch}/resume.ckpt: the checkpoint of step 7 could not be written (File too large); the one before "
+        "is whole. Make room, and the same command goes on from there"
+    )
+    checkpoint = torch.load(stage.scratch / "resume.ckpt", weights_only=True)
+    assert checkpoint["global_step"] == 6
+    assert not [path for path in stage.scratch.iterdir() if path.name.startswith(".")]
 
 
 def test_it_starts_from_word_vectors(corpus, tmp_path):
@@ -189,18 +229,96 @@ def test_two_processes_measure_what_one_does(on_two, corpus):
     assert metrics["validation_accuracy"] == pytest.approx(100 * float(right), rel=1e-5)
 
 
+WITHOUT_DROPOUT = {**MODEL, "recurrent": {**MODEL["recurrent"], "dropout": 0.0}}
+FIFTY = {"max_epochs": 17, "patience_epochs": 17, "bleu_every_epochs": 17}  # of three steps each
+
+
+@pytest.fixture(scope="module")
+def by_one(corpus, tmp_path_factory):
+    """The loss of each of 51 steps, and the history, of one process with the batches of two."""
+    stage = Stage(tmp_path_factory.mktemp("one") / "stage", corpus, model=WITHOUT_DROPOUT, batch_tokens=512, **FIFTY)
+    stage.run(losses="losses")
+    return curves(stage)
+
+
+def test_two_processes_learn_what_one_does_from_the_same_batches(by_one, corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus, model=WITHOUT_DROPOUT, batch_tokens=256, devices=2, **FIFTY)
+    stage.run(losses="losses")
+    losses, history = curves(stage)
+    assert len(losses) == 51
+    assert losses == pytest.approx(by_one[0], abs=1e-5)
+    assert history == pytest.approx(by_one[1], abs=1e-5)
+
+
+def test_a_process_without_a_pair_takes_each_step_and_changes_nothing(corpus, tmp_path):
+    """Every batch is a single pair, so the second process never has one."""
+    one = Stage(tmp_path / "one", corpus, model=WITHOUT_DROPOUT, batch_tokens=2, max_epochs=1)
+    two = Stage(tmp_path / "two", corpus, model=WITHOUT_DROPOUT, batch_tokens=1, max_epochs=1, devices=2)
+    for stage in (one, two):
+        stage.run(losses="losses")
+    assert len(curves(two)[0]) == 100
+    assert curves(two)[0] == pytest.approx(curves(one)[0], abs=1e-5)
+
+
+def curves(stage: Stage) -> tuple[list[float], list[float]]:
+    rows = list(csv.DictReader((stage.out / "history.csv").open()))
+    return [float(line) for line in (stage.folder / "losses").open()], [float(row["validation/loss"]) for row in rows]
+
+
+def test_processes_of_torchrun_train_together_and_start_no_others(by_one, corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus, model=WITHOUT_DROPOUT, devices=2, **FIFTY)
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    said = stage.run(torchrun, losses="losses").said()
+    assert said.count("validation: loss") == 17
+    assert curves(stage)[0] == pytest.approx(by_one[0], abs=1e-5)
+    assert sorted(stage.files()) == OUTPUTS
+
+
+def test_tasks_of_slurm_train_together_and_start_no_others(by_one, corpus, tmp_path):
+    """Srun gives each of its tasks this environment."""
+    stage = Stage(tmp_path / "stage", corpus, model=WITHOUT_DROPOUT, devices=2, **FIFTY)
+    job = {"slurm_job_name": "train", "slurm_job_id": 1000 + random.randrange(8000), "slurm_nodelist": "127.0.0.1"}
+    job |= {"slurm_ntasks": 2, "slurm_ntasks_per_node": 2, "slurm_nnodes": 1, "slurm_nodeid": 0}
+    tasks = [stage.start(**job, slurm_procid=rank, slurm_localid=rank, losses="losses") for rank in range(2)]
+    assert [task.wait() for task in tasks] == [0, 0], [task.said() for task in tasks]
+    assert [task.said().count("validation: loss") for task in tasks] == [17, 0]
+    assert curves(stage)[0] == pytest.approx(by_one[0], abs=1e-5)
+    assert sorted(stage.files()) == OUTPUTS
+
+
+def test_more_processes_than_devices_are_refused(corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus)
+    process = stage.start(torchelastic_run_id="1", local_world_size=2, world_size=2)
+    assert process.wait() == 1
+    assert (
+        process.said()
+        .splitlines()[-1]
+        .startswith(
+            "params.yaml train.devices, train.num_nodes: got 1, 1, but torchrun started 2 processes on this machine"
+        )
+    )
+
+
 @linux
 @pytest.mark.parametrize("victim", ["first", "other"])
-def test_a_killed_process_of_two_ends_both_without_an_output(corpus, tmp_path, victim):
+def test_a_killed_process_of_two_ends_both_with_an_error_and_the_stage_goes_on(corpus, tmp_path, victim):
     stage = Stage(tmp_path / "stage", corpus, devices=2, max_epochs=100_000, patience_epochs=100_000)
     process = stage.start()
     process.until("validation: loss", 2)
     (other,) = process.children()
     os.kill(process.id if victim == "first" else other, signal.SIGKILL)
     killed_s = time.monotonic()
-    assert process.wait(30) != 0
+    assert process.wait(30) in ([-signal.SIGKILL] if victim == "first" else [1, -signal.SIGKILL])  # Lightning's doing
     assert gone(other, before_s=killed_s + 30), "an orphan is left"
     assert not stage.out.exists()
+    assert (stage.scratch / "resume.ckpt").exists()
+    assert "Traceback" not in process.said()
+    if victim == "other":
+        assert "train: process 1 of 2 was ended by signal 9, so all end" in process.said()
+        again = stage.start()
+        again.until("going on from the last checkpoint")
+        again.send(signal.SIGTERM)
+        assert again.wait() == 143
 
 
 def gone(process: int, *, before_s: float) -> bool:

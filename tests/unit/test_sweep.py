@@ -7,7 +7,11 @@ from enface.errors import ParamsError
 from enface.sweep import Sweep
 from tests.contract.imports import ROOT
 
-BASE = {"model": {"attention": {"score": "additive", "size": 8}, "dropout": 0.2}, "train": {"max_epochs": 12}}
+BASE = {
+    "model": {"attention": {"score": "additive", "size": 8}, "dropout": 0.2},
+    "train": {"max_epochs": 12},
+    "tracking": {"run_name": ""},
+}
 SWEEP = {
     "shared": {"train": {"max_epochs": 4}},
     "sets": {"small": {"model": {"dropout": 0.1}}, "large": {"train": {"max_epochs": 5}}},
@@ -36,6 +40,7 @@ def test_changes_of_all_of_the_set_and_of_the_variant_come_one_after_the_other(o
     assert sweep.settings(BASE, "small", "none") == {
         "model": {"attention": {"score": "none", "size": 8}, "dropout": 0.1},
         "train": {"max_epochs": 4},
+        "tracking": {"run_name": "small-none"},
     }
     assert sweep.settings(BASE, "large", "none")["train"] == {"max_epochs": 5}
     assert sweep.settings(BASE, "small")["model"]["attention"]["score"] == "additive"

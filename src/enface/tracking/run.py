@@ -44,6 +44,7 @@ class TrackingSection(Section):
     enabled: bool
     uri: str  # "" is MLFLOW_TRACKING_URI, or mlflow.db in the project's root
     experiment: str
+    run_name: str  # "" lets MLflow make one up
     model_name: str
     alias: str
 
@@ -191,7 +192,7 @@ def start_run(section: TrackingSection, *, resume_id: str | None) -> Run:
 
     Of several training processes only the first has a run that does something.
     """
-    return _open(section, lambda client, uri: reopened(client, resume_id) or new_run(client, uri, section.experiment))
+    return _open(section, lambda client, uri: reopened(client, resume_id) or _new(section, client, uri))
 
 
 def continue_run(section: TrackingSection, *, model_sha256: str) -> Run:
@@ -200,9 +201,13 @@ def continue_run(section: TrackingSection, *, model_sha256: str) -> Run:
 
     def find(client: "MlflowClient", uri: str) -> str:
         tagged = tagged_run(client, uri, section.experiment, tag)
-        return reopened(client, tagged) or new_run(client, uri, section.experiment, tag)
+        return reopened(client, tagged) or _new(section, client, uri, tag)
 
     return _open(section, find)
+
+
+def _new(section: TrackingSection, client: "MlflowClient", uri: str, tag: tuple[str, str] | None = None) -> str:
+    return new_run(client, uri, section.experiment, name=section.run_name or None, tag=tag)
 
 
 def _open(section: TrackingSection, find: "Callable[[MlflowClient, str], str]") -> Run:

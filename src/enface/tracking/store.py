@@ -74,12 +74,14 @@ def experiment_id(client: "MlflowClient", uri: str, name: str) -> str:
     return str(found.experiment_id)
 
 
-def new_run(client: "MlflowClient", uri: str, experiment: str, tag: tuple[str, str] | None = None) -> str:
-    """The id of a new run, which knows the user, the commit and the command as well as `tag`."""
+def new_run(
+    client: "MlflowClient", uri: str, experiment: str, *, name: str | None, tag: tuple[str, str] | None = None
+) -> str:
+    """The id of a new run, which knows user, commit, command and `tag`; MLflow makes up a name where there is none."""
     from mlflow.tracking.context.registry import resolve_tags
 
     tags = resolve_tags(dict([tag]) if tag else {})
-    return str(client.create_run(experiment_id(client, uri, experiment), tags=tags).info.run_id)
+    return str(client.create_run(experiment_id(client, uri, experiment), tags=tags, run_name=name).info.run_id)
 
 
 def reopened(client: "MlflowClient", run_id: str | None) -> str | None:

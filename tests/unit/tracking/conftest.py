@@ -26,7 +26,9 @@ def no_settings_from_outside(monkeypatch, tmp_path):
 @pytest.fixture
 def section(empty_database: Path, tmp_path: Path) -> TrackingSection:
     shutil.copy(empty_database, tmp_path / "mlflow.db")
-    return TrackingSection(enabled=True, uri="", experiment="enface", model_name="enface", alias="champion")
+    return TrackingSection(
+        enabled=True, uri="", experiment="enface", run_name="", model_name="enface", alias="champion"
+    )
 
 
 @pytest.fixture

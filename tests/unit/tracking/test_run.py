@@ -58,6 +58,15 @@ def files(client, run_id, folder=None):
     return found
 
 
+def test_a_run_has_the_name_that_was_set(section, client):
+    with start_run(section.model_copy(update={"run_name": "multi30k-none"}), resume_id=None) as run:
+        pass
+    with start_run(section, resume_id=None) as other:
+        pass
+    assert client.get_run(run.run_id).info.run_name == "multi30k-none"
+    assert client.get_run(other.run_id).info.run_name
+
+
 def test_training_that_goes_on_keeps_its_run(section, client):
     first = start_run(section, resume_id=None)
     first.log_metrics({"loss": 2.0}, 1)
