@@ -14,6 +14,7 @@ from serving.gateway.errors import RefusedError, on_http_exception, on_refused
 from serving.gateway.health import health_routes
 from serving.gateway.libretranslate import libretranslate_routes
 from serving.gateway.open_inference import open_inference_routes
+from serving.gateway.page import page_routes
 from serving.gateway.service import Service
 from serving.gateway.streaming import streaming_routes
 from serving.gateway.translating import translating_routes
@@ -59,4 +60,5 @@ def make_application(service: Service) -> Application:
     for routes in (translating_routes, streaming_routes, libretranslate_routes, open_inference_routes, health_routes):
         app.include_router(routes(service))
     app.include_router(document_routes(app))
+    app.include_router(page_routes())
     return app
