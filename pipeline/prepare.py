@@ -1,14 +1,17 @@
 """The prepare stage: a corpus in, the prepared folder out (cleaned text, subwords, ids)."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from enface.data.cleaning import Accepts
 from enface.data.corpus import CorpusSection, corpus_title, open_corpus
 from enface.data.prepare import FilterSection, PrepareSection, prepare
+from enface.data.sifting import Accepts
+from enface.mapping.chunks import open_mapper
 from enface.params import load_section
 from pipeline.stage import run_stage
 
@@ -23,25 +26,33 @@ def main(
     """Cleans a corpus, learns its subwords and encodes it."""
     section = load_section(params, "corpus", CorpusSection)
     settings = load_section(params, "prepare", PrepareSection)
-    prepare(
-        open_corpus(section, corpus),
-        out,
-        title=corpus_title(section, corpus),
-        languages=(section.source_language, section.target_language),
-        settings=settings,
-        accepts=_judge(settings.judge, section),
-    )
+    with open_mapper(settings.ray) as mapper:
+        prepare(
+            open_corpus(section, corpus),
+            out,
+            title=corpus_title(section, corpus),
+            languages=(section.source_language, section.target_language),
+            settings=settings,
+            open_judge=_judge(settings.judge, section),
+            mapper=mapper,
+        )
 
 
-def _judge(settings: FilterSection, corpus: CorpusSection) -> Accepts | None:
-    """The judge that the settings name, by its threshold; none where they name none."""
+def _judge(settings: FilterSection, corpus: CorpusSection) -> Callable[[], Accepts] | None:
+    """What opens the judge that the settings name, by its threshold; none where they name none."""
     if not settings.folder:
         return None
     from enface.inference.judge import Judge
 
-    judge = Judge(settings.folder)
-    judge.check_languages(corpus.source_language, corpus.target_language)
+    Judge(settings.folder).check_languages(corpus.source_language, corpus.target_language)
     logger.info("training pairs are put to the judge in %s, threshold %s", settings.folder, settings.threshold)
+    return partial(_open_judge, settings)
+
+
+def _open_judge(settings: FilterSection) -> Accepts:
+    from enface.inference.judge import Judge
+
+    judge = Judge(settings.folder)
     return lambda pairs: (judge.probability(pairs) >= settings.threshold).tolist()
 
 

@@ -85,7 +85,7 @@ def _end_with_parent() -> None:
 def _configure_logging() -> None:
     """Our progress to stderr, a line each; of other libraries and of training processes but the first, warnings."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    first = os.environ.get("LOCAL_RANK", "0") == "0"
+    first = all(os.environ.get(name, "0") == "0" for name in ("RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID"))
     for name in ("enface", "pipeline", "__main__"):
         logging.getLogger(name).setLevel(logging.INFO if first else logging.WARNING)
     logging.captureWarnings(True)

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import torch
 import typer
+from safetensors import SafetensorError
 
 from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
+from enface.errors import TrainingError
 from enface.evaluation.heatmap import heat_map
 from enface.model.folder import weights_sha256
 from enface.model.section import ModelSection
@@ -78,16 +80,29 @@ def main(
         if is_first_process():
             _write(out, model, model_section, history)
             write_json(report, clock.told())
+            logger.info("the weights: SHA-256 %s", weights_sha256(out))
             run.log_metrics({f"train/{name}_in_all": value for name, value in clock.told().items()})
             run.set_tags({MODEL_TAG: weights_sha256(out)})
             close_scratch(scratch)
 
 
 def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History) -> None:
-    with whole_folder(out) as draft:
-        save_model(draft, model, section)
-        history.write(draft / "history.csv")
-        write_json(draft / "metrics.json", {"parameters": _parameters(model), **history.last()})
+    """Writes the stage's output.
+
+    Raises:
+        TrainingError: the disk is full or failed; the training is done and its checkpoints are kept.
+    """
+    try:
+        with whole_folder(out) as draft:
+            save_model(draft, model, section)
+            history.write(draft / "history.csv")
+            measured = {"parameters": _parameters(model), "weights_sha256": weights_sha256(draft)}
+            write_json(draft / "metrics.json", {**measured, **history.last()})
+    except (OSError, SafetensorError) as error:
+        raise TrainingError(
+            f"{out}: the trained model could not be written ({error}); make room, and the same command writes it from "
+            "the checkpoints without training again"
+        ) from error
 
 
 def _maps_to(run: Run) -> MapObserver:

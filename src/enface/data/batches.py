@@ -1,4 +1,4 @@
-"""Batches of sentence pairs by a token budget: which pairs stand together, and their padded tensors.
+"""Batches of sentence pairs by a token budget, as padded tensors; which pairs stand together `planning.py` says.
 
 Pairs of like length are grouped, so that little of a batch is padding; the order is another one in each epoch and
 depends on nothing but the seed and the epoch.
@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
+from enface.data.planning import Plan, batch_indices
 from enface.data.tokenizer import BOS, EOS, PAD
 
 
@@ -87,45 +88,28 @@ def in_order_of_length(lengths: np.ndarray, *, at_once: int) -> Iterator[list[in
         yield order[start : start + at_once]
 
 
-def batch_indices(
-    source_lengths: np.ndarray, target_lengths: np.ndarray, *, batch_tokens: int, parts: int = 1
-) -> list[np.ndarray]:
-    """Pairs grouped by length into batches of at most `batch_tokens` padded tokens on the longer side, EOS counted.
+def _share(pairs: Pairs, indices: np.ndarray, *, rank: int, parts: int, links: Links | None = None) -> Batch:
+    """Every `parts`-th pair of a batch, from the `rank`-th on.
 
-    A pair longer than the budget is a batch of its own. The number of batches is a multiple of `parts`, the number of
-    devices, as far as there are pairs enough; every pair stands in exactly one batch.
+    Where a batch has too few pairs to go round, the share is one pair with no real target position: all devices take
+    each step, and those without a pair add nothing to it.
     """
-    longer = np.maximum(source_lengths, target_lengths) + 1
-    excess = source_lengths - target_lengths
-    order = np.lexsort((np.arange(len(longer)), np.where(longer % 2, excess, -excess), longer))  # to and fro
-    batches: list[np.ndarray] = []
-    start, widest = 0, 0
-    for end, index in enumerate(order):
-        widest = max(widest, int(longer[index]))
-        if end > start and widest * (end - start + 1) > batch_tokens:
-            batches.append(order[start:end])
-            start, widest = end, int(longer[index])
-    if len(order):
-        batches.append(order[start:])
-    return _even(batches, parts)
-
-
-def _even(batches: list[np.ndarray], parts: int) -> list[np.ndarray]:
-    """The same pairs in a number of batches that `parts` divides: the largest batches are halved."""
-    while len(batches) % parts:
-        largest = max(range(len(batches)), key=lambda number: len(batches[number]))
-        batch = batches[largest]
-        if len(batch) < 2:
-            break
-        batches[largest : largest + 1] = [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
-    return batches
+    share = [int(index) for index in indices[rank::parts]]
+    if share:
+        return collate(pairs, share, links)
+    batch = collate(pairs, [int(indices[0])])
+    nothing = None if links is None else torch.zeros(0, 3, dtype=torch.int64)
+    return batch._replace(
+        target_valid=torch.zeros_like(batch.target_valid), indices=torch.zeros(0, dtype=torch.int64), links=nothing
+    )
 
 
 class TrainingBatches:
     """The batches of one device, epoch after epoch; it can be stopped and go on from the same batch.
 
-    Within an epoch, pairs are shuffled before they are sorted by length (pairs of equal length meet others each time),
-    and the batches are shuffled afterwards.
+    Which pairs they hold, and their order, is said in `planning.py`. Device `rank` of `parts` has every `parts`-th pair
+    of each batch, whose budget is that of all together: N devices with `batch_tokens` each go through the batches of
+    one with N times that.
     """
 
     def __init__(
@@ -140,31 +124,27 @@ class TrainingBatches:
     ) -> None:
         self._pairs = pairs
         self._links = links
-        self._batch_tokens = batch_tokens
-        self._seed = seed
         self._rank = rank
         self._parts = parts
         self._epoch = 0
         self._position = 0
-        self._lengths = pairs.source_lengths, pairs.target_lengths
-        self._count = len(self._plan(0)) // parts
+        lengths = pairs.source_lengths, pairs.target_lengths
+        self._plan = Plan(*lengths, batch_tokens=parts * batch_tokens, seed=seed)
 
     def __len__(self) -> int:
         """The number of batches of an epoch on this device: the same in every epoch and on every device."""
-        return self._count
+        return len(self._plan)
 
     def __iter__(self) -> Iterator[Batch]:
         """The rest of the current epoch; behind its last batch, the next epoch.
 
         Who knows the length does not ask for more after the last batch, so the epoch cannot be counted up there.
         """
-        if self._position >= self._count:
+        if self._position >= len(self):
             self._epoch, self._position = self._epoch + 1, 0
-        plan = self._plan(self._epoch)[self._rank :: self._parts][: self._count]
-        while self._position < len(plan):
-            indices = plan[self._position]
+        for indices in self._plan.batches(self._epoch, self._position):
             self._position += 1
-            yield collate(self._pairs, [int(index) for index in indices], self._links)
+            yield _share(self._pairs, indices, rank=self._rank, parts=self._parts, links=self._links)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the next batch stands."""
@@ -174,28 +154,21 @@ class TrainingBatches:
         """Goes on where `state` was taken."""
         self._epoch, self._position = int(state["epoch"]), int(state["position"])
 
-    def _plan(self, epoch: int) -> list[np.ndarray]:
-        random = np.random.default_rng((self._seed, epoch))
-        shuffled = random.permutation(len(self._lengths[0]))
-        sources, targets = (lengths[shuffled] for lengths in self._lengths)
-        grouped = batch_indices(sources, targets, batch_tokens=self._batch_tokens, parts=self._parts)
-        return [shuffled[grouped[number]] for number in random.permutation(len(grouped))]
-
 
 class ValidationBatches:
-    """Every pair once, by length; device `rank` of `parts` has every `parts`-th batch."""
+    """Every pair once, by length; device `rank` of `parts` has every `parts`-th pair of each batch."""
 
     def __init__(self, pairs: Pairs, *, batch_tokens: int, rank: int = 0, parts: int = 1) -> None:
         self._pairs = pairs
-        lengths = pairs.source_lengths, pairs.target_lengths
-        plan = batch_indices(*lengths, batch_tokens=batch_tokens, parts=parts)  # Lightning refuses a device without any
-        self._plan = plan[rank::parts]
+        self._rank = rank
+        self._parts = parts
+        self._plan = batch_indices(pairs.source_lengths, pairs.target_lengths, batch_tokens=parts * batch_tokens)
 
     def __len__(self) -> int:
-        """The number of batches."""
+        """The number of batches, the same on every device."""
         return len(self._plan)
 
     def __iter__(self) -> Iterator[Batch]:
         """All batches, shortest pairs first."""
         for indices in self._plan:
-            yield collate(self._pairs, [int(index) for index in indices])
+            yield _share(self._pairs, indices, rank=self._rank, parts=self._parts)

@@ -1,4 +1,4 @@
-"""Which pairs are kept: the rules, and the count of what they rejected and where.
+"""Which pairs are kept: the rules that compare pairs, and the count of what all rules rejected and where.
 
 Validation and test splits lose empty pairs alone and come first; a training pair is rejected for the first of these:
 
@@ -12,75 +12,41 @@ Validation and test splits lose empty pairs alone and come first; a training pai
 
 The first three are *bad*: they speak of a broken corpus, and too large a part of them ends the stage. The others
 are counted only: leaks and repeats are ordinary in good corpora and do no harm once they are out, and who asks a judge
-expects it to reject. Sentences are compared normalised.
+expects it to reject. Sentences are compared normalised. The first three and the judge stand in `sifting.py`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
-from enface.alignment.words import split_words
 from enface.data.prepared import TRAIN, VALIDATION
-from enface.data.readers.pair import RawPair
 from enface.data.seen import SeenSentences
-from enface.data.text import normalise
+from enface.data.sifting import EMPTY, RATIO, TOO_LONG, CleanPair, Sifted
 from enface.errors import DataError
 
-EMPTY, TOO_LONG, RATIO = "empty", "too_long", "ratio"
 TEST_LEAK, VALIDATION_LEAK, DUPLICATE, JUDGE = "test_leak", "validation_leak", "duplicate", "judge"
 BAD = (EMPTY, TOO_LONG, RATIO)
-
-Accepts = Callable[[Sequence[tuple[str, str]]], Sequence[bool]]
-"""A judge: whether each pair (source, target) of several may stay."""
 
 _SHOWN_PLACES = 3
 
 
-class CleanPair(NamedTuple):
-    """A pair normalised, with the number of words of each side."""
-
-    source: str
-    target: str
-    source_words: int
-    target_words: int
-
-
 class Cleaner:
-    """Judges pairs one by one, those of the test and validation splits before those of train."""
+    """Judges pairs that were sifted, one by one, those of the test and validation splits before those of train."""
 
-    def __init__(
-        self, seen: SeenSentences, *, max_length_words: int, max_length_ratio: float, accepts: Accepts | None = None
-    ) -> None:
+    def __init__(self, seen: SeenSentences) -> None:
         self._seen = seen
-        self._max_length_words, self._max_length_ratio = max_length_words, max_length_ratio
-        self._accepts = accepts
 
-    def judge_all(self, split: str, raws: Sequence[RawPair]) -> list[CleanPair | str]:
-        """`judge` of each pair; then those left of train are put to the judge, if there is one, all at once."""
-        judged = [self.judge(split, raw) for raw in raws]
-        if self._accepts is None or split != TRAIN:
-            return judged
-        accepted = iter(self._accepts([(pair.source, pair.target) for pair in judged if isinstance(pair, CleanPair)]))
-        return [JUDGE if isinstance(pair, CleanPair) and not next(accepted) else pair for pair in judged]
-
-    def judge(self, split: str, raw: RawPair) -> CleanPair | str:
+    def judge(self, split: str, sifted: Sifted) -> CleanPair | str:
         """The pair as the rules keep it, or the reason why they do not."""
-        source, target = normalise(raw.source), normalise(raw.target)
-        if not source or not target:
-            return EMPTY
-        pair = CleanPair(source, target, len(split_words(source)), len(split_words(target)))
+        pair = sifted.judged
+        if isinstance(pair, str):
+            return pair
         if split == TRAIN:
-            return self._reason(pair) or pair
-        self._seen.hold_out(source, split)
+            return self._reason(pair) or (pair if sifted.accepted else JUDGE)
+        self._seen.hold_out(pair.source, split)
         return pair
 
     def _reason(self, pair: CleanPair) -> str | None:
-        shorter, longer = sorted((pair.source_words, pair.target_words))
-        if longer > self._max_length_words:
-            return TOO_LONG
-        if longer > shorter * self._max_length_ratio:
-            return RATIO
         held_out_in = self._seen.held_out_in(pair.source)
         if held_out_in is not None:
             return VALIDATION_LEAK if held_out_in == VALIDATION else TEST_LEAK

@@ -1,28 +1,32 @@
 """From a corpus to the prepared folder: clean, learn the subwords, encode.
 
 Streams throughout: the corpus is read and its text written (read again where pairs are held out of train), then encoded
-in chunks. The same corpus and settings give the same bytes. The settings are the `prepare` section of params.yaml.
+in chunks. What needs nothing but a chunk of train itself, sifting and encoding, is a mapper's, here or on Ray. The same
+corpus and settings give the same bytes, wherever. The settings are the `prepare` section of params.yaml.
 """
 
 import contextlib
 import hashlib
-import itertools
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from enface.alignment.pharaoh import parse_pharaoh
-from enface.data.cleaning import Accepts, Cleaner, CleanPair, Tally
+from enface.data.aligning import write_found_links
+from enface.data.cleaning import Cleaner, Tally
 from enface.data.prepared import META, REJECTS, REPORT, TOKENIZER, TRAIN, VALIDATION, PreparedMeta
 from enface.data.readers.pair import RawPair, Reader
 from enface.data.seen import SeenSentences
+from enface.data.sifting import Accepts, CleanPair, RawChunks, Sieve, Sifted, open_sieve
 from enface.data.tokenizer import SMALLEST_VOCABULARY, Tokenizer
 from enface.data.writing import TextWriter, sample_sentences, write_encoded
 from enface.errors import DataError
+from enface.mapping.chunks import InProcess, Mapper
 from enface.outputs import whole_folder, write_json
 from enface.params import Section
 
@@ -34,7 +38,9 @@ _TOKENIZER_PAIRS = 250_000
 _PROGRESS_PAIRS = 100_000
 
 _CHUNK_PAIRS = 1_000
-"""Pairs that are held in memory at once, for a judge to be asked about all of them."""
+"""Pairs that are sifted at once, a judge asked about all of them."""
+
+_HERE = InProcess()
 
 
 class FilterSection(Section):
@@ -52,6 +58,8 @@ class PrepareSection(Section):
     max_length_ratio: float = Field(ge=1)
     max_bad_ratio: float = Field(ge=0, le=1)
     judge: FilterSection
+    align: bool  # whether word alignments of training pairs are found where the corpus has none
+    ray: str  # where: "" for this process, or as `enface.mapping.chunks.open_mapper`
 
 
 def prepare(
@@ -61,7 +69,8 @@ def prepare(
     title: str,
     languages: tuple[str, str],
     settings: PrepareSection,
-    accepts: Accepts | None = None,
+    open_judge: Callable[[], Accepts] | None = None,
+    mapper: Mapper = _HERE,
 ) -> None:
     """Writes the prepared folder of a corpus to `out`, whole or not at all.
 
@@ -71,16 +80,19 @@ def prepare(
         title: what the corpus is called in meta.json and by the models made from it.
         languages: the codes of source and target.
         settings: the vocabulary and the limits.
-        accepts: the judge that `settings.judge` names, by its threshold; None for none.
+        open_judge: opens the judge that `settings.judge` names, by its threshold; None for none.
+        mapper: where the training pairs are sifted and encoded.
 
     Raises:
         DataError: the corpus cannot be read, or too much of it is bad.
     """
     with whole_folder(out) as draft:
-        kept = _clean(reader, draft, settings, accepts)
+        kept = _clean(reader, draft, settings, partial(_sifted, open_judge=open_judge, mapper=mapper))
+        if settings.align:
+            write_found_links(draft, TRAIN)
         tokenizer = _learn(draft, kept.pairs[TRAIN], settings.vocabulary_size)
         logger.info("encoding with %d subwords", tokenizer.vocabulary_size)
-        subwords = {split: write_encoded(draft, split, tokenizer) for split in reader.splits}
+        subwords = {split: write_encoded(draft, split, tokenizer, _for(split, mapper)) for split in reader.splits}
         meta = PreparedMeta(
             corpus=title,
             source_language=languages[0],
@@ -107,19 +119,18 @@ class _Kept:
         self.sha256.update(f"{split}\t{pair.source}\t{pair.target}\t{links or ''}\n".encode())
 
 
-def _clean(reader: Reader, folder: Path, settings: PrepareSection, accepts: Accepts | None) -> _Kept:
+Sifting = Callable[[Reader, Sieve], Iterator[Sifted]]
+
+
+def _clean(reader: Reader, folder: Path, settings: PrepareSection, sifting: Sifting) -> _Kept:
     """Writes the text of all splits, rejects.tsv and report.json; train comes last, for the others to hold out."""
     kept, tally, seen_path = _Kept(), Tally(folder / REJECTS), folder / "seen.sqlite"
     with contextlib.closing(SeenSentences(seen_path)) as seen, contextlib.closing(tally):
-        cleaner = Cleaner(
-            seen,
-            max_length_words=settings.max_length_words,
-            max_length_ratio=settings.max_length_ratio,
-            accepts=accepts,
-        )
+        cleaner = Cleaner(seen)
         for split in reversed(reader.splits):
+            sieve = Sieve(split, settings.max_length_words, settings.max_length_ratio)
             with TextWriter(folder, split) as writer:
-                _clean_split(reader, split, cleaner, tally, kept, writer)
+                _clean_split(split, sifting(reader, sieve), cleaner, tally, kept, writer)
             logger.info("%s: %d of %d pairs kept", split, kept.pairs[split], tally.read[split])
     seen_path.unlink()
     tally.check(settings.max_bad_ratio)
@@ -127,9 +138,26 @@ def _clean(reader: Reader, folder: Path, settings: PrepareSection, accepts: Acce
     return kept
 
 
-def _clean_split(reader: Reader, split: str, cleaner: Cleaner, tally: Tally, kept: _Kept, writer: TextWriter) -> None:
+def _sifted(
+    reader: Reader, sieve: Sieve, *, open_judge: Callable[[], Accepts] | None, mapper: Mapper
+) -> Iterator[Sifted]:
+    """Every pair of a split, sifted a chunk at a time."""
+    chunks = RawChunks(reader, sieve.split, _CHUNK_PAIRS)
+    for chunk in _for(sieve.split, mapper).map(partial(open_sieve, sieve, open_judge), chunks):
+        yield from chunk
+
+
+def _for(split: str, mapper: Mapper) -> Mapper:
+    """Where a split is worked on; all but train are small."""
+    return mapper if split == TRAIN else _HERE
+
+
+def _clean_split(
+    split: str, sifted: Iterator[Sifted], cleaner: Cleaner, tally: Tally, kept: _Kept, writer: TextWriter
+) -> None:
     tally.read[split] = 0
-    for raw, judged in _judged(reader.pairs(split), split, cleaner):
+    for found in sifted:
+        raw, judged = found.raw, cleaner.judge(split, found)
         tally.read[split] += 1
         if isinstance(judged, str):
             tally.reject(split, judged, raw.origin)
@@ -139,13 +167,6 @@ def _clean_split(reader: Reader, split: str, cleaner: Cleaner, tally: Tally, kep
             kept.add(split, judged, raw.links)
         if tally.read[split] % _PROGRESS_PAIRS == 0:
             logger.info("%s: %d pairs read, %d kept", split, tally.read[split], kept.pairs[split])
-
-
-def _judged(raws: Iterable[RawPair], split: str, cleaner: Cleaner) -> Iterator[tuple[RawPair, CleanPair | str]]:
-    """Each pair with what is kept of it or the reason why nothing is, a chunk at a time."""
-    raws = iter(raws)
-    while chunk := list(itertools.islice(raws, _CHUNK_PAIRS)):
-        yield from zip(chunk, cleaner.judge_all(split, chunk), strict=True)
 
 
 def _check_links(raw: RawPair, pair: CleanPair) -> None:

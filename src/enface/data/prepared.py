@@ -6,11 +6,13 @@
     <split>.target.tokens  <split>.target.offsets
     <split>.links.tokens   <split>.links.offsets       where gold exists: the sure links, as pairs of subwords
 
-Ids carry no special ones. Tokens are memory-mapped, so that reading needs no memory in proportion to the corpus.
+Ids carry no special ones. Tokens are memory-mapped, so that reading needs no memory in proportion to the corpus; what
+was read is given back now and then, or the system would count all of it as this process's.
 `writing.py` writes the files; what goes into them is decided in `cleaning.py` and `prepare.py`.
 """
 
 import json
+import mmap
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +34,9 @@ ID, BOUND = np.dtype("<i4"), np.dtype("<i8")
 Ids = npt.NDArray[np.int32]
 Bounds = npt.NDArray[np.int64]
 Number = TypeVar("Number", np.int32, np.int64)
+
+_PAIRS_BETWEEN = 1 << 18
+"""Pairs that are read before the pages they lie on are given back."""
 
 
 class PreparedMeta(BaseModel):
@@ -58,12 +63,16 @@ class EncodedSplit:
         self._folder, self._name = folder, name
         self._source, self._source_bounds = _mapped(folder, f"{name}.source")
         self._target, self._target_bounds = _mapped(folder, f"{name}.target")
+        self._read = 0
 
     def __len__(self) -> int:
         return len(self._source_bounds) - 1
 
     def source(self, index: int) -> Ids:
         """The source ids of a pair, without special ones."""
+        self._read += 1
+        if self._read % _PAIRS_BETWEEN == 0:
+            self._give_back()
         return self._source[self._source_bounds[index] : self._source_bounds[index + 1]]
 
     def target(self, index: int) -> Ids:
@@ -80,14 +89,14 @@ class EncodedSplit:
         return pairs[bounds[index] : bounds[index + 1]].reshape(-1, 2)
 
     @cached_property
-    def source_lengths(self) -> Bounds:
+    def source_lengths(self) -> Ids:
         """The number of source subwords of every pair."""
-        return np.diff(self._source_bounds)
+        return np.diff(self._source_bounds).astype(np.int32)
 
     @cached_property
-    def target_lengths(self) -> Bounds:
+    def target_lengths(self) -> Ids:
         """The number of target subwords of every pair."""
-        return np.diff(self._target_bounds)
+        return np.diff(self._target_bounds).astype(np.int32)
 
     def source_sentences(self) -> list[str]:
         """The source side as text, all of it in memory: for small splits."""
@@ -101,6 +110,13 @@ class EncodedSplit:
         """Each pair's gold alignment of words as a Pharaoh line, or None where the corpus has none."""
         path = self._folder / f"{self._name}.links"
         return list(read_lines(path)) if path.exists() else None
+
+    def _give_back(self) -> None:
+        """Lets the system have the pages that were read; they are read again where they are needed again."""
+        arrays = [self._source, self._source_bounds, self._target, self._target_bounds]
+        for array in [*arrays, *self.__dict__.get("_links", ())]:
+            if isinstance(array.base, memoryview) and isinstance(array.base.obj, mmap.mmap):
+                array.base.obj.madvise(mmap.MADV_DONTNEED)
 
     @cached_property
     def _links(self) -> tuple[Ids, Bounds]:
@@ -201,4 +217,6 @@ def _map(path: Path, dtype: np.dtype[Number]) -> npt.NDArray[Number]:
     count = path.stat().st_size // dtype.itemsize
     if count == 0:
         return np.zeros(0, dtype=dtype)
-    return np.memmap(path, dtype=dtype, mode="r", shape=(count,)).view(np.ndarray)
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return np.frombuffer(memoryview(mapped), dtype=dtype, count=count)

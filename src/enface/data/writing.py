@@ -1,31 +1,36 @@
 """Writes the files of the prepared folder, split by split: first the text, then its ids. `prepared.py` reads them."""
 
+import contextlib
 import itertools
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import numpy as np
 
 from enface.data.links import linked_subwords
 from enface.data.prepared import BOUND, ID, SIDES, read_lines
 from enface.data.tokenizer import Tokenizer
+from enface.mapping.chunks import InProcess, Mapper
 
 logger = logging.getLogger(__name__)
 
-Line = TypeVar("Line")
+LINKS = "links"
 
 _CHUNK_SENTENCES = 8192
 _PROGRESS_CHUNKS = 100
+_HERE = InProcess()
 
 
 class TextWriter:
     """Writes `<split>.source` and `<split>.target`, and `<split>.links` where there are gold alignments."""
 
     def __init__(self, folder: Path, split: str) -> None:
-        self._links_path = folder / f"{split}.links"
+        self._links_path = folder / f"{split}.{LINKS}"
         paths = [*(folder / f"{split}.{side}" for side in SIDES), self._links_path]
         self._source, self._target, self._links = (path.open("w", encoding="utf-8", newline="\n") for path in paths)
 
@@ -48,11 +53,18 @@ class TextWriter:
             self._links_path.unlink()
 
 
-def write_encoded(folder: Path, split: str, tokenizer: Tokenizer) -> dict[str, int]:
-    """Encodes a split's text beside it, chunk by chunk, and its links; the number of subwords of each side."""
-    if (folder / f"{split}.links").exists():
-        _write_ids(folder / f"{split}.links", _encode_links(folder, split, tokenizer))
-    return {side: _encode(folder / f"{split}.{side}", tokenizer) for side in SIDES}
+def write_encoded(folder: Path, split: str, tokenizer: Tokenizer, mapper: Mapper = _HERE) -> dict[str, int]:
+    """Encodes a split's text and its links beside it, chunk by chunk; the number of subwords of each side."""
+    parts = [*SIDES, *([LINKS] if (folder / f"{split}.{LINKS}").exists() else [])]
+    with contextlib.ExitStack() as opened:
+        writers = [opened.enter_context(_RowsWriter(folder / f"{split}.{part}")) for part in parts]
+        chunks = TextChunks(folder, split, tuple(parts), _CHUNK_SENTENCES)
+        for number, encoded in enumerate(mapper.map(partial(_encoder, tokenizer), chunks), start=1):
+            for writer, rows in zip(writers, encoded, strict=True):
+                writer.write(rows)
+            if number % _PROGRESS_CHUNKS == 0:
+                logger.info("%s: %d pairs encoded", split, number * _CHUNK_SENTENCES)
+        return {side: writer.total for side, writer in zip(SIDES, writers, strict=False)}
 
 
 def sample_sentences(folder: Path, split: str, *, every: int) -> Iterator[str]:
@@ -61,43 +73,84 @@ def sample_sentences(folder: Path, split: str, *, every: int) -> Iterator[str]:
         yield from itertools.islice(read_lines(folder / f"{split}.{side}"), 0, None, every)
 
 
-def _encode(path: Path, tokenizer: Tokenizer) -> int:
-    return _write_ids(path, map(tokenizer.encode_ids, _chunks(read_lines(path))))
+@dataclass(frozen=True)
+class TextChunk:
+    """Lines of a split's files: the source's, the target's and, where there are some, the links'."""
+
+    columns: tuple[tuple[str, ...], ...]
+    first: int  # the number of the first line, from 1
+    links: str  # the name of the links' file
 
 
-def _encode_links(folder: Path, split: str, tokenizer: Tokenizer) -> Iterator[list[list[int]]]:
-    """Chunk by chunk the linked subwords of each pair: a source subword, its target subword, and so on."""
-    lines = zip(*(read_lines(folder / f"{split}.{part}") for part in (*SIDES, "links")), strict=True)
-    places = (f"{folder / split}.links:{number}" for number in itertools.count(1))
-    for chunk in _chunks(lines):
-        sources, targets, links = (list(column) for column in zip(*chunk, strict=True))
-        pairs = zip(
-            links,
-            zip(sources, tokenizer.encode_batch(sources), strict=True),
-            zip(targets, tokenizer.encode_batch(targets), strict=True),
-            strict=True,
-        )
-        yield [
-            linked_subwords(line, source, target, where=next(places)).ravel().tolist() for line, source, target in pairs
-        ]
+@dataclass(frozen=True)
+class TextChunks:
+    """The text of a split in chunks; it is read anew each time, and read elsewhere if it is sent there."""
+
+    folder: Path
+    split: str
+    parts: tuple[str, ...]
+    lines: int
+
+    def __iter__(self) -> Iterator[TextChunk]:
+        rows = zip(*(read_lines(self.folder / f"{self.split}.{part}") for part in self.parts), strict=True)
+        first, links = 1, str(self.folder / f"{self.split}.{LINKS}")
+        while chunk := list(itertools.islice(rows, self.lines)):
+            yield TextChunk(tuple(zip(*chunk, strict=True)), first, links)
+            first += len(chunk)
 
 
-def _write_ids(path: Path, chunks: Iterable[list[list[int]]]) -> int:
-    """Writes rows of numbers to `path`.tokens and their bounds to `path`.offsets; the number of numbers."""
-    total = 0
-    with Path(f"{path}.tokens").open("wb") as tokens, Path(f"{path}.offsets").open("wb") as offsets:
-        offsets.write(np.zeros(1, dtype=BOUND).tobytes())
-        for number, rows in enumerate(chunks, start=1):
-            bounds = total + np.cumsum([len(row) for row in rows], dtype=BOUND)
-            tokens.write(np.fromiter(itertools.chain.from_iterable(rows), dtype=ID).tobytes())
-            offsets.write(bounds.tobytes())
-            total = int(bounds[-1])
-            if number % _PROGRESS_CHUNKS == 0:
-                logger.info("%s: %d sentences encoded", path.name, number * _CHUNK_SENTENCES)
-    return total
+@dataclass(frozen=True)
+class Rows:
+    """Rows of numbers, one behind the other, and how many each has."""
+
+    numbers: np.ndarray
+    lengths: np.ndarray
 
 
-def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    lines = iter(lines)
-    while chunk := list(itertools.islice(lines, _CHUNK_SENTENCES)):
-        yield chunk
+def _encoder(tokenizer: Tokenizer) -> Callable[[TextChunk], list[Rows]]:
+    """What encodes chunks."""
+    return partial(_encoded, tokenizer)
+
+
+def _encoded(tokenizer: Tokenizer, chunk: TextChunk) -> list[Rows]:
+    """The ids of each side, and the linked subwords of each pair: a source subword, its target subword, and so on."""
+    source, target, *links = chunk.columns
+    if not links:
+        return [_rows(tokenizer.encode_ids(side)) for side in (source, target)]
+    one, other = (list(zip(texts, tokenizer.encode_batch(texts), strict=True)) for texts in (source, target))
+    linked = [
+        linked_subwords(line, of_one, of_other, where=f"{chunk.links}:{number}").ravel().tolist()
+        for number, (line, of_one, of_other) in enumerate(zip(links[0], one, other, strict=True), start=chunk.first)
+    ]
+    return [*(_rows([encoding.ids for _, encoding in side]) for side in (one, other)), _rows(linked)]
+
+
+def _rows(rows: list[list[int]]) -> Rows:
+    numbers = np.fromiter(itertools.chain.from_iterable(rows), dtype=ID)
+    return Rows(numbers, np.fromiter(map(len, rows), dtype=BOUND, count=len(rows)))
+
+
+class _RowsWriter:
+    """Writes rows to `path`.tokens, and their bounds to `path`.offsets."""
+
+    def __init__(self, path: Path) -> None:
+        self.total = 0
+        paths = [Path(f"{path}.{part}") for part in ("tokens", "offsets")]
+        self._numbers, self._bounds = (path.open("wb") for path in paths)
+        self._bounds.write(np.zeros(1, dtype=BOUND).tobytes())
+
+    def write(self, rows: Rows) -> None:
+        """Adds the rows."""
+        bounds = self.total + np.cumsum(rows.lengths, dtype=BOUND)
+        self._numbers.write(rows.numbers.tobytes())
+        self._bounds.write(bounds.tobytes())
+        self.total = int(bounds[-1])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._numbers.close()
+        self._bounds.close()

@@ -14,7 +14,8 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from enface.data.batches import batch_indices, pad
+from enface.data.batches import pad
+from enface.data.planning import batch_indices
 from enface.data.tokenizer import Tokenizer
 from enface.errors import TrainingError
 from enface.inference.judge import joined_ids

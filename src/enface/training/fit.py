@@ -13,9 +13,11 @@ from pytorch_lightning.loggers import Logger
 from enface.data.batches import TrainingBatches, ValidationBatches
 from enface.data.prepared import EncodedSplit
 from enface.training.averaging import averaged_weights
+from enface.training.checkpoints import WholeCheckpoints
 from enface.training.guided import guide
 from enface.training.interruption import Interruptible, Patience, ResumePoint, fit_or_stop
 from enface.training.machine import on_gpu, precision_of, prepare_machine
+from enface.training.processes import Siblings, check_processes, environment_plugins
 from enface.training.scratch import checkpoint_folder, resume_path
 from enface.training.section import TrainSection
 from enface.training.task import TranslationTask
@@ -40,12 +42,13 @@ def fit(
     Raises:
         DataError: word alignments are to guide it, and there are none.
         ParamsError: they are to guide a model without attention.
-        TrainingError: training ended before its end or its loss exploded.
+        TrainingError: training ended before its end, its loss exploded, or other processes were started than asked for.
         KeyboardInterrupt: it was interrupted.
     """
     section = task.section
     if section.guided_weight:
         guide(task.model, training)
+    check_processes(section)
     prepare_machine(section)
     history = History()
     checkpoints = _checkpoints(section, scratch)
@@ -53,6 +56,7 @@ def fit(
         Interruptible(),
         Timer(timedelta(minutes=section.max_minutes), interval="step", verbose=False),
         Progress(),
+        Siblings(),
         *callbacks,
         history,
         Patience("validation/loss", epochs=section.patience_epochs),
@@ -83,7 +87,8 @@ def fit(
 
 def _trainer(section: TrainSection, callbacks: list[lightning.Callback], log_to: Logger | None) -> lightning.Trainer:
     """The trainer, quiet: what is worth saying is said by the callbacks."""
-    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
+    for library in ("pytorch_lightning", "lightning_fabric"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", module="pytorch_lightning")
     return lightning.Trainer(
         accelerator="gpu" if on_gpu(section) else "cpu",
@@ -99,6 +104,7 @@ def _trainer(section: TrainSection, callbacks: list[lightning.Callback], log_to:
         enable_progress_bar=False,
         enable_model_summary=False,
         log_every_n_steps=20,
+        plugins=[WholeCheckpoints(), *environment_plugins()],
     )
 
 

@@ -5,6 +5,8 @@ nothing, and neither does the end of the sentence: what is not linked may just n
 leave nothing on the source's end, which is what 'aligned to nothing' means in `enface.alignment.matrix`.
 """
 
+from typing import NamedTuple
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -13,6 +15,13 @@ from enface.data.prepared import EncodedSplit
 from enface.errors import ParamsError
 from enface.model.attention.composition import NoAttention
 from enface.model.seq2seq import Seq2Seq
+
+
+class Guided(NamedTuple):
+    """What the links of a batch have to say."""
+
+    loss: Float[Tensor, ""]  # in nats, the mean over the target tokens that have links
+    tokens: Int[Tensor, ""]  # how many these are
 
 
 def guide(model: Seq2Seq, training: EncodedSplit) -> None:
@@ -36,8 +45,8 @@ def guide(model: Seq2Seq, training: EncodedSplit) -> None:
     model.align_with(next((head for head in heads if head.layer == layer and head.head == 0), heads[0]))
 
 
-def guided_loss(scores: Float[Tensor, "B T S"], links: Int[Tensor, "L 3"]) -> Float[Tensor, ""]:
-    """The cross-entropy of attention against the links, in nats, the mean over the target tokens that have any.
+def guided_loss(scores: Float[Tensor, "B T S"], links: Int[Tensor, "L 3"]) -> Guided:
+    """The cross-entropy of attention against the links.
 
     Garg et al. 2019, section 4.2: -1/I sum_i sum_j G_ij log A_ij, where G has a 1 for each link and its rows are scaled
     to sum to 1, and A is the softmax of the scores: the weights before dropout, and of hard attention the
@@ -52,5 +61,5 @@ def guided_loss(scores: Float[Tensor, "B T S"], links: Int[Tensor, "L 3"]) -> Fl
     reached = torch.isfinite(log_shares)
     tokens = (rows * scores.shape[1] + targets)[reached]
     counts = torch.bincount(tokens, minlength=scores.shape[0] * scores.shape[1])
-    linked = (counts > 0).sum().clamp(min=1)
-    return -(log_shares[reached] / counts[tokens]).sum() / linked
+    linked = (counts > 0).sum()
+    return Guided(-(log_shares[reached] / counts[tokens]).sum() / linked.clamp(min=1), linked)

@@ -15,6 +15,9 @@ from pytorch_lightning.callbacks import Checkpoint, EarlyStopping
 
 from enface.data.batches import Batch
 from enface.errors import TrainingError
+from enface.training.processes import lost_process
+
+_STEPS_BETWEEN_QUESTIONS = 10  # of several devices, as each question makes all of them wait
 
 
 class Interruptible(lightning.Callback):
@@ -53,11 +56,13 @@ class ResumePoint(Checkpoint):
     def on_train_batch_end(
         self, trainer: lightning.Trainer, task: lightning.LightningModule, outputs: Any, batch: Batch, number: int
     ) -> None:
-        """Saves when the last checkpoint is old; the first device decides for all.
+        """Saves when the last checkpoint is old; the first device decides for all, asked every few steps.
 
         Not where a validation comes next, as training would go on behind it and leave it out.
         """
         if trainer.should_stop or number + 1 >= trainer.num_training_batches:
+            return
+        if trainer.world_size > 1 and trainer.global_step % _STEPS_BETWEEN_QUESTIONS:
             return
         old = time.monotonic() - self._saved >= self._seconds
         if trainer.world_size > 1:
@@ -71,11 +76,7 @@ class ResumePoint(Checkpoint):
             self._save(trainer)
 
     def _save(self, trainer: lightning.Trainer) -> None:
-        """Replaces the checkpoint by a rename: Lightning writes in /tmp and may have to copy from there."""
-        draft = self._path.with_name(f".{self._path.name}")
-        trainer.save_checkpoint(draft)
-        if trainer.is_global_zero:
-            draft.replace(self._path)
+        trainer.save_checkpoint(self._path)
         self._saved = time.monotonic()
 
 
@@ -84,7 +85,8 @@ def fit_or_stop(trainer: lightning.Trainer, *arguments: Any, **options: Any) -> 
 
     Raises:
         KeyboardInterrupt: it was interrupted; Lightning makes an exit of it, which says nothing of why.
-        TrainingError: a disk failed or was full, or it ended otherwise before its end; it says how to go on.
+        TrainingError: a disk failed, another process was lost, or it ended otherwise before its end; it says how to go
+            on.
     """
     try:
         trainer.fit(*arguments, **options)
@@ -92,6 +94,11 @@ def fit_or_stop(trainer: lightning.Trainer, *arguments: Any, **options: Any) -> 
         if isinstance(ending.__context__, KeyboardInterrupt):
             raise ending.__context__ from None
         raise
+    except RuntimeError as error:
+        lost = lost_process(error, trainer)
+        if lost is None:
+            raise
+        raise lost from None
     except OSError as error:
         raise TrainingError(f"train: {error}; the same command goes on from the last checkpoint") from error
     if trainer.interrupted or trainer.state.status != "finished":

@@ -55,9 +55,9 @@ class Reinforce(nn.Module):
         rewards = -losses.detach().float()
         log_shares = torch.log_softmax(scores.float(), dim=-1)
         chosen = log_shares.gather(-1, choices.argmax(dim=-1, keepdim=True)).squeeze(-1)
-        policy = -((rewards - self.baseline) * chosen).mean()
-        entropy = _entropy(log_shares).mean()
-        self.baseline.lerp_(rewards.mean(), 1 - _KEPT)
+        policy = -_mean((rewards - self.baseline) * chosen)
+        entropy = _mean(_entropy(log_shares))
+        self.baseline.lerp_(_mean(rewards), 1 - _KEPT)
         return Explored(self.section.weight * policy - self.section.entropy_weight * entropy, entropy)
 
 
@@ -69,3 +69,8 @@ def learns_from_samples(model: nn.Module) -> bool:
 def _entropy(log_shares: Float[Tensor, "N S"]) -> Float[Tensor, " N"]:
     reachable = log_shares.masked_fill(log_shares.isinf(), 0.0)  # 0 log 0 is 0
     return -(log_shares.exp() * reachable).sum(dim=-1)
+
+
+def _mean(values: Float[Tensor, " N"]) -> Float[Tensor, ""]:
+    """Of no words 0: a device may have none in a batch."""
+    return values.sum() / max(len(values), 1)

@@ -1,6 +1,7 @@
 """What is optimised and what is measured while training: the Lightning module."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import pytorch_lightning as lightning
@@ -13,12 +14,13 @@ from enface.errors import TrainingError
 from enface.model.decoder import Decoded
 from enface.model.seq2seq import Seq2Seq
 from enface.training.coverage import coverage_penalty
+from enface.training.explosion import REMEDY, Explosion
 from enface.training.guided import guided_loss
 from enface.training.reinforce import Explored, Reinforce, learns_from_samples
 from enface.training.schedule import learning_rate_factor
 from enface.training.section import TrainSection
-
-_REMEDY = "try a lower train.learning_rate or train.clip_norm"
+from enface.training.together import Term, joined
+from enface.training.word_loss import word_loss
 
 
 class TranslationTask(lightning.LightningModule):
@@ -30,31 +32,37 @@ class TranslationTask(lightning.LightningModule):
         self.section = section
         self.reinforce = Reinforce(section.reinforce) if learns_from_samples(model) else None
         self.total_steps = 1  # of the whole training, where the schedule ends; `fit` knows it
+        self.explosion = Explosion(model.embedding.num_embeddings)
         self._totals = torch.zeros(3, dtype=torch.float64)
 
     def training_step(self, batch: Batch, number: int) -> Tensor:
         """The mean smoothed loss per target token of the batch, and what else attention is to learn."""
-        decoded, logits, expected = self._predict(batch)
-        losses = cross_entropy(logits, expected, label_smoothing=self.section.label_smoothing, reduction="none")
-        loss = losses.mean()
-        self._refuse_explosion(loss, batch)
-        self.log("train/loss", loss.detach(), batch_size=len(expected))
-        return (
-            loss
-            + self._uncovered(decoded, batch)
-            + self._guided(decoded, batch)
-            + self._sampled(decoded, batch, losses)
-        )
+        decoded, readouts, expected = self._predict(batch)
+        found = word_loss(self.model, readouts, expected, label_smoothing=self.section.label_smoothing)
+        losses = found.each
+        words = Term("train/loss", 1.0, found.total / max(len(losses), 1), len(losses))
+        self.explosion.see_loss(self.global_step, words.mean, batch.indices)
+        terms = [words, *self._uncovered(decoded, batch), *self._guided(decoded, batch)]
+        whole = joined([*terms, *self._sampled(decoded, batch, losses)], devices=self.trainer.world_size)
+        for name, mean in whole.means.items():
+            self.log(name, mean, batch_size=1)
+        return whole.loss
 
     def validation_step(self, batch: Batch, number: int) -> None:
         """Adds up loss, right tokens and tokens of the batch."""
-        _, logits, expected = self._predict(batch)
+        _, readouts, expected = self._predict(batch)
+        logits = self.model.logits(readouts)
         loss = cross_entropy(logits, expected, reduction="sum")
         right = (logits.argmax(-1) == expected).sum()
         self._totals += torch.stack([loss, right, torch.tensor(len(expected), device=loss.device)]).double().cpu()
 
     def on_validation_epoch_start(self) -> None:
-        """Begins the sums of this validation."""
+        """Begins the sums of this validation, if there is anything to validate.
+
+        Raises:
+            TrainingError: the training has exploded.
+        """
+        self.explosion.look()
         self._totals = torch.zeros(3, dtype=torch.float64)
 
     def on_validation_epoch_end(self) -> None:
@@ -66,7 +74,7 @@ class TranslationTask(lightning.LightningModule):
         totals = self.trainer.strategy.reduce(self._totals.to(self.device), reduce_op="sum")
         loss, right, tokens = (float(total) for total in torch.as_tensor(totals))
         if not math.isfinite(loss):
-            raise TrainingError(f"train: the validation loss is {loss} after step {self.global_step}; {_REMEDY}")
+            raise TrainingError(f"train: the validation loss is {loss} after step {self.global_step}; {REMEDY}")
         self.log("validation/loss", loss / tokens, rank_zero_only=False)
         self.log("validation/accuracy", 100 * right / tokens, rank_zero_only=False)
 
@@ -96,47 +104,42 @@ class TranslationTask(lightning.LightningModule):
         Raises:
             TrainingError: the norm is not finite; the step would make all weights NaN.
         """
-        norm = float(torch.nn.utils.clip_grad_norm_(self.parameters(), self.section.clip_norm))
-        if not math.isfinite(norm):
-            raise TrainingError(f"train: the gradient's norm is {norm} at step {self.global_step}; {_REMEDY}")
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters(), self.section.clip_norm)
+        self.explosion.see_gradient(self.global_step, norm)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Lets no checkpoint be written of a training that has exploded.
+
+        Raises:
+            TrainingError: it has.
+        """
+        self.explosion.look()
 
     def _predict(self, batch: Batch) -> tuple[Decoded, Tensor, Tensor]:
-        """What was decoded, logits (N, V) and expected tokens (N,) of the N real target positions.
+        """What was decoded, readouts (N, E) and expected tokens (N,) of the N real target positions.
 
         Padding is never projected onto the vocabulary.
         """
         decoded = self.model(batch.source, batch.source_valid, batch.target_input)
-        logits = self.model.logits(decoded.readout[batch.target_valid])
-        return decoded, logits, batch.target_output[batch.target_valid]
+        return decoded, decoded.readout[batch.target_valid], batch.target_output[batch.target_valid]
 
-    def _uncovered(self, decoded: Decoded, batch: Batch) -> Tensor | float:
-        """The weighted coverage penalty; none for weights that cannot learn, the baseline's and sampled ones."""
-        if not self.section.coverage_weight or not decoded.weights.requires_grad:
-            return 0.0
-        penalty = coverage_penalty(decoded.weights, batch.source_valid, batch.target_valid)
-        self.log("train/coverage_penalty", penalty.detach(), batch_size=len(batch.source))
-        return self.section.coverage_weight * penalty
+    def _uncovered(self, decoded: Decoded, batch: Batch) -> Iterator[Term]:
+        """The coverage penalty; none for weights that cannot learn, the baseline's and sampled ones."""
+        if self.section.coverage_weight and decoded.weights.requires_grad:
+            penalty = coverage_penalty(decoded.weights, batch.source_valid, batch.target_valid)
+            real = batch.source_valid & batch.target_valid.any(dim=1, keepdim=True)  # of pairs that count at all
+            yield Term("train/coverage_penalty", self.section.coverage_weight, penalty, real.sum())
 
-    def _guided(self, decoded: Decoded, batch: Batch) -> Tensor | float:
-        """The weighted loss of attention against the batch's known links; none where they were not asked for."""
-        if batch.links is None:
-            return 0.0
-        loss = guided_loss(decoded.scores, batch.links)
-        self.log("train/guided_loss", loss.detach(), batch_size=len(batch.source))
-        return self.section.guided_weight * loss
+    def _guided(self, decoded: Decoded, batch: Batch) -> Iterator[Term]:
+        """The loss of attention against the batch's known links; none where they were not asked for."""
+        if batch.links is not None:
+            guided = guided_loss(decoded.scores, batch.links)
+            yield Term("train/guided_loss", self.section.guided_weight, guided.loss, guided.tokens)
 
-    def _sampled(self, decoded: Decoded, batch: Batch, losses: Tensor) -> Tensor | float:
+    def _sampled(self, decoded: Decoded, batch: Batch, losses: Tensor) -> Iterator[Term]:
         """What attention learns from its samples, if it draws any."""
-        if self.reinforce is None:
-            return 0.0
-        real = batch.target_valid
-        explored: Explored = self.reinforce(losses, decoded.scores[real], decoded.weights[real])
-        self.log("train/attention_entropy", explored.entropy.detach(), batch_size=len(losses))
-        return explored.loss
-
-    def _refuse_explosion(self, loss: Tensor, batch: Batch) -> None:
-        if not torch.isfinite(loss):
-            raise TrainingError(
-                f"train: the loss is {float(loss.detach())} at step {self.global_step}, training pairs "
-                f"{batch.indices.tolist()[:8]}...; {_REMEDY}"
-            )
+        if self.reinforce is not None:
+            real = batch.target_valid
+            explored: Explored = self.reinforce(losses, decoded.scores[real], decoded.weights[real])
+            self.log("train/attention_entropy", explored.entropy.detach(), batch_size=1)
+            yield Term("train/reinforce_loss", 1.0, explored.loss, len(losses))

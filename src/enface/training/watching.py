@@ -8,6 +8,7 @@ from typing import Any
 
 import pytorch_lightning as lightning
 import torch
+from torch import Tensor
 
 from enface.data.batches import Batch
 from enface.outputs import whole_file
@@ -21,7 +22,8 @@ class Progress(lightning.Callback):
     """A line every ten seconds: epoch, step, loss, target tokens per second, minutes left; the speed is logged too."""
 
     def __init__(self) -> None:
-        self._begin()
+        self._tokens: Tensor | int = 0
+        self._steps, self._since = 0, time.monotonic()
 
     def on_train_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
         """Begins to count, in a training that goes on in the middle of an epoch too."""
@@ -35,12 +37,12 @@ class Progress(lightning.Callback):
         self, trainer: lightning.Trainer, task: lightning.LightningModule, outputs: Any, batch: Batch, number: int
     ) -> None:
         """Counts the real target tokens of this device, and writes the line when it is time."""
-        self._tokens += int(batch.target_valid.sum())
+        self._tokens = self._tokens + batch.target_valid.sum()  # read when the line is written: reading waits for a GPU
         self._steps += 1
         seconds = time.monotonic() - self._since
         if seconds < _SECONDS_BETWEEN_LINES:
             return
-        speed = self._tokens * trainer.world_size / seconds
+        speed = int(self._tokens) * trainer.world_size / seconds
         task.log("train/target_tokens_per_second", speed)
         loss = float(torch.as_tensor(outputs["loss"]))
         steps = int(trainer.estimated_stepping_batches)
@@ -65,7 +67,8 @@ class Clock(lightning.Callback):
     """How long training takes, over all resumptions, and how fast it is without its validations."""
 
     def __init__(self) -> None:
-        self._tokens, self._seconds, self._validating = 0, 0.0, 0.0
+        self._tokens: Tensor | int = 0
+        self._seconds, self._validating = 0.0, 0.0
         self._since = self._validation_since = time.monotonic()
 
     def on_train_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
@@ -76,7 +79,7 @@ class Clock(lightning.Callback):
         self, trainer: lightning.Trainer, task: lightning.LightningModule, outputs: Any, batch: Batch, number: int
     ) -> None:
         """Counts the real target tokens of all devices, as if they had equal batches."""
-        self._tokens += int(batch.target_valid.sum()) * trainer.world_size
+        self._tokens = self._tokens + batch.target_valid.sum() * trainer.world_size
         self._count()
 
     def on_validation_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
@@ -90,7 +93,7 @@ class Clock(lightning.Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """What was counted so far."""
-        return {"tokens": self._tokens, "seconds": self._seconds, "validating": self._validating}
+        return {"tokens": int(self._tokens), "seconds": self._seconds, "validating": self._validating}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Goes on behind what a checkpoint had counted."""
@@ -100,7 +103,7 @@ class Clock(lightning.Callback):
     def told(self) -> dict[str, float]:
         """Minutes of training with its validations, and target tokens per second of training without them."""
         seconds = max(self._seconds - self._validating, 1e-9)
-        return {"minutes": round(self._seconds / 60, 2), "target_tokens_per_second": round(self._tokens / seconds)}
+        return {"minutes": round(self._seconds / 60, 2), "target_tokens_per_second": round(int(self._tokens) / seconds)}
 
     def _count(self) -> None:
         now = time.monotonic()

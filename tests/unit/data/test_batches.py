@@ -65,33 +65,43 @@ def test_rows_are_padded_on_the_right():
     assert (str(rows.dtype), valid.sum(1).tolist()) == ("torch.int64", [1, 3])
 
 
-@given(lengths=LENGTHS, batch_tokens=st.integers(1, 200), parts=st.integers(1, 4))
+@given(lengths=LENGTHS, batch_tokens=st.integers(1, 200))
 @settings(max_examples=150, deadline=None)
-def test_every_pair_stands_in_one_batch_within_the_budget(lengths, batch_tokens, parts):
+def test_every_pair_stands_in_one_batch_within_the_budget(lengths, batch_tokens):
     pairs = ListedPairs(lengths)
-    batches = batch_indices(pairs.source_lengths, pairs.target_lengths, batch_tokens=batch_tokens, parts=parts)
+    batches = batch_indices(pairs.source_lengths, pairs.target_lengths, batch_tokens=batch_tokens)
     assert sorted(chain.from_iterable(batch.tolist() for batch in batches)) == list(range(len(lengths)))
     for batch in batches:
         widest = 1 + max(max(lengths[index]) for index in batch)
         assert len(batch) * widest <= batch_tokens or len(batch) == 1
-    assert len(batches) % parts == 0 or len(batches) == len(lengths)
 
 
-@given(lengths=LENGTHS, batch_tokens=st.integers(1, 200), parts=st.integers(1, 4), seed=st.integers(0, 9))
+@given(lengths=LENGTHS, batch_tokens=st.integers(1, 200), parts=st.integers(1, 4))
 @settings(max_examples=60, deadline=None)
-def test_devices_share_the_pairs_in_equally_many_batches(lengths, batch_tokens, parts, seed):
+def test_devices_share_the_batches_of_one_with_as_many_tokens_in_all(lengths, batch_tokens, parts):
     pairs = ListedPairs(lengths)
-    devices = [
-        TrainingBatches(pairs, batch_tokens=batch_tokens, seed=seed, rank=rank, parts=parts) for rank in range(parts)
-    ]
-    for _ in range(2):
-        epoch = [indices_of(device) for device in devices]
-        assert [len(batches) for batches in epoch] == [len(device) for device in devices] == [len(devices[0])] * parts
-        seen = sorted(chain.from_iterable(chain.from_iterable(epoch)))
-        assert len(set(seen)) == len(seen)
-        assert len(seen) > len(lengths) - parts
-        if len(lengths) % parts == 0:
-            assert seen == list(range(len(lengths)))
+    for kind, options in ((TrainingBatches, {"seed": 1}), (ValidationBatches, {})):
+        alone = kind(pairs, batch_tokens=batch_tokens * parts, **options)
+        devices = [kind(pairs, batch_tokens=batch_tokens, rank=rank, parts=parts, **options) for rank in range(parts)]
+        assert [len(device) for device in devices] == [len(alone)] * parts
+        for _ in range(2):
+            shared = list(zip(*map(indices_of, devices), strict=True))
+            whole = indices_of(alone)
+            assert [sorted(chain.from_iterable(step)) for step in shared] == [sorted(step) for step in whole]
+            assert sorted(chain.from_iterable(whole)) == list(range(len(lengths)))
+
+
+def test_a_device_without_a_pair_of_the_batch_has_one_that_counts_for_nothing():
+    links = [np.array([[0, 0]], np.int32)]
+    pairs = ListedPairs([(3, 1)])
+    first, second = (
+        next(iter(TrainingBatches(pairs, batch_tokens=9, seed=1, rank=rank, parts=2, links=links.__getitem__)))
+        for rank in range(2)
+    )
+    assert (first.indices.tolist(), int(first.target_valid.sum()), len(first.links)) == ([0], 2, 1)
+    assert (second.indices.tolist(), int(second.target_valid.sum()), len(second.links)) == ([], 0, 0)
+    assert second.source.tolist() == first.source.tolist()
+    assert second.source_valid.all()
 
 
 def test_the_order_is_the_seeds_and_the_epochs():
@@ -146,7 +156,7 @@ def test_validation_sees_every_pair_once_shortest_first(parts):
     devices = [ValidationBatches(pairs, batch_tokens=100, rank=rank, parts=parts) for rank in range(parts)]
     assert sorted(chain.from_iterable(chain.from_iterable(map(indices_of, devices)))) == list(range(50))
     for device in devices:
-        widths = [batch.target_valid.shape[1] for batch in device]
+        widths = [max(batch.source_valid.shape[1], batch.target_valid.shape[1]) for batch in device]
         assert widths == sorted(widths)
         assert len(widths) == len(device)
         assert indices_of(device) == indices_of(device)

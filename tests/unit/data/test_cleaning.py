@@ -2,16 +2,27 @@ import contextlib
 
 import pytest
 
-from enface.data.cleaning import Cleaner, CleanPair, Tally
+from enface.data.cleaning import Cleaner, Tally
 from enface.data.readers.pair import RawPair
 from enface.data.seen import SeenSentences
+from enface.data.sifting import CleanPair, Sieve, Sifted
 from enface.errors import DataError
+
+
+class AllRules:
+    """Those on single pairs, then those that compare pairs."""
+
+    def __init__(self, seen):
+        self._cleaner = Cleaner(seen)
+
+    def judge(self, split, raw, *, accepted=True):
+        return self._cleaner.judge(split, Sifted(raw, Sieve(split, 6, 2.0).sift(raw), accepted))
 
 
 @pytest.fixture
 def cleaner(tmp_path):
     with contextlib.closing(SeenSentences(tmp_path / "seen")) as seen:
-        yield Cleaner(seen, max_length_words=6, max_length_ratio=2.0)
+        yield AllRules(seen)
 
 
 @pytest.fixture

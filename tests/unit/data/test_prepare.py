@@ -1,4 +1,5 @@
 import json
+import pickle
 import random
 import tracemalloc
 
@@ -6,6 +7,7 @@ import pytest
 
 from enface.data.prepare import PrepareSection, prepare
 from enface.data.prepared import PreparedFolder
+from enface.data.readers.builtin import BuiltinReader
 from enface.data.readers.pair import RawPair
 from enface.errors import DataError, ParamsError
 from enface.params import parse_section
@@ -16,6 +18,8 @@ SETTINGS = {
     "max_length_ratio": 3.0,
     "max_bad_ratio": 0.5,
     "judge": {"folder": "", "threshold": 0.5},
+    "align": False,
+    "ray": "",
 }
 WORDS = ["the", "old", "young", "dog", "cat", "man", "woman", "child", "sees", "likes", "feeds", "a", "red", "house"]
 
@@ -51,6 +55,21 @@ def run(reader, out, **settings):
 
 def files(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_alignments_of_training_pairs_are_found_where_asked_for(tmp_path):
+    found = run(corpus(), tmp_path / "out", align=True).path
+    source, links = ((found / f"train.{part}").read_text().splitlines() for part in ("source", "links"))
+    straight = [" ".join(f"{place}-{place}" for place in range(len(text.split()))) for text in source]
+    assert sum(map(str.__eq__, links, straight)) > 0.95 * len(source), "each word is its own in capitals"
+    assert not (found / "test.links").exists()
+    assert len(PreparedFolder(found).split("train").links(0)) > 0
+
+
+def test_alignments_that_the_corpus_has_are_kept(tmp_path):
+    gold = list(sentences(200, seed=1, links="0-0"))
+    found = run(corpus(train=gold), tmp_path / "out", align=True).path
+    assert set((found / "train.links").read_text().splitlines()) == {"0-0"}
 
 
 def test_the_folder_holds_all_splits_and_says_what_it_is(tmp_path):
@@ -177,6 +196,7 @@ def test_wrong_settings_are_named(tmp_path):
 
 def test_memory_does_not_grow_with_the_corpus(tmp_path, monkeypatch):
     monkeypatch.setattr("enface.data.prepare._TOKENIZER_PAIRS", 200)
+    monkeypatch.setattr("enface.data.prepare._CHUNK_PAIRS", 200)
     monkeypatch.setattr("enface.data.writing._CHUNK_SENTENCES", 200)
 
     class Streamed(Listed):
@@ -201,7 +221,9 @@ def test_a_judge_is_asked_about_training_pairs_alone_in_chunks_and_after_the_rul
     training = [RawPair("", "x", None, "corpus:0"), *sentences(200, seed=1)]
     settings = parse_section(SETTINGS, "params.yaml prepare", PrepareSection)
     reader = corpus(train=training)
-    prepare(reader, tmp_path / "out", title="toy", languages=("en", "de"), settings=settings, accepts=accepts)
+    prepare(
+        reader, tmp_path / "out", title="toy", languages=("en", "de"), settings=settings, open_judge=lambda: accepts
+    )
     even = [pair for pair in training if pair.source and len(pair.source.split()) % 2 == 0]
     assert asked == [63, 64, 64, 9]
     assert PreparedFolder(tmp_path / "out").split("train").source_sentences() == [pair.source for pair in even]
@@ -210,3 +232,23 @@ def test_a_judge_is_asked_about_training_pairs_alone_in_chunks_and_after_the_rul
     assert report["splits"]["validation"]["rejected"] == {}
     places = [line.split("\t")[2] for line in (tmp_path / "out" / "rejects.tsv").read_text().splitlines()[1:]]
     assert places == [f"corpus:{line}" for line in sorted(int(place.partition(":")[2]) for place in places)]
+
+
+class Elsewhere:
+    """As in another process: everything that goes there and comes from there is pickled."""
+
+    def map(self, make, chunks):
+        make, chunks = pickle.loads(pickle.dumps((make, chunks)))
+        function = make()
+        for chunk in chunks:
+            yield pickle.loads(pickle.dumps(function(pickle.loads(pickle.dumps(chunk)))))
+
+
+def test_the_bytes_are_the_same_wherever_pairs_are_sifted_and_encoded(tmp_path, monkeypatch):
+    settings = parse_section(SETTINGS, "params.yaml prepare", PrepareSection)
+    for out, options in (("here", {}), ("elsewhere", {"mapper": Elsewhere()})):
+        reader = BuiltinReader("en", "de", seed=1, sizes={"train": 300, "validation": 20, "test": 20})
+        prepare(reader, tmp_path / out, title="toy", languages=("en", "de"), settings=settings, **options)
+        monkeypatch.setattr("enface.data.prepare._CHUNK_PAIRS", 64)
+        monkeypatch.setattr("enface.data.writing._CHUNK_SENTENCES", 100)
+    assert files(tmp_path / "here") == files(tmp_path / "elsewhere")

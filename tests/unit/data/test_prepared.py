@@ -54,8 +54,16 @@ def test_lengths_are_those_of_the_ids(folder):
     split = PreparedFolder(folder).split("train")
     assert split.source_lengths.tolist() == [len(split.source(index)) for index in range(3)]
     assert split.target_lengths.tolist() == [len(split.target(index)) for index in range(3)]
-    assert (split.source(0).dtype, split.source_lengths.dtype) == (np.int32, np.int64)
+    assert (split.source(0).dtype, split.source_lengths.dtype) == (np.int32, np.int32)
     assert split.source_lengths.sum() == PreparedFolder(folder).meta.source_tokens["train"]
+
+
+def test_what_was_read_is_given_back_and_can_be_read_again(folder, monkeypatch):
+    monkeypatch.setattr("enface.data.prepared._PAIRS_BETWEEN", 2)
+    split = PreparedFolder(folder).split("test")
+    first, links = split.source(0).tolist(), split.links(0).tolist()
+    assert [split.source(0).tolist() for _ in range(5)] == [first] * 5
+    assert (split.links(0).tolist(), split.target_lengths.sum() > 0) == (links, True)
 
 
 def test_ids_are_views_of_the_file_not_copies(folder):

@@ -11,6 +11,8 @@ SETTINGS = PrepareSection(
     max_length_ratio=4.0,
     max_bad_ratio=0.05,
     judge=FilterSection(folder="", threshold=0.5),
+    align=False,
+    ray="",
 )
 
 

@@ -3,6 +3,7 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from enface.errors import ParamsError, TrainingError
 from enface.model.folder import weights_sha256
@@ -53,3 +54,43 @@ def test_a_model_of_other_settings_names_them(tmp_path):
     with pytest.raises(ParamsError) as caught:
         load_model(tmp_path)
     assert str(caught.value) == f"{path}.recurrent.cell: got 'rnn', need one of 'gru' or 'lstm'"
+
+
+def failure(folder) -> str:
+    with pytest.raises(TrainingError) as caught:
+        load_model(folder)
+    return str(caught.value)
+
+
+AGAIN = "run `dvc checkout --force` or `dvc repro -f train`"
+
+
+@pytest.mark.parametrize(
+    ("kept", "why"),
+    [(0, "Error while deserializing header: header too small"), (4000, "Error while deserializing header: ")],
+)
+def test_weights_that_were_cut_off_are_an_error_of_theirs(tmp_path, kept, why):
+    save_model(tmp_path, tiny.model(), tiny.section())
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:kept])
+    said = failure(tmp_path)
+    assert said.startswith(f"{path}: not whole ({why}")
+    assert said.endswith(f"; {AGAIN}")
+
+
+def test_weights_of_another_network_are_refused(tmp_path):
+    save_model(tmp_path, tiny.model(), tiny.section())
+    path = tmp_path / "model.safetensors"
+    size = tiny.model().output_bias.shape[0]
+    save_file({**tiny.model().state_dict(), "output_bias": torch.zeros(3)}, path)
+    assert failure(tmp_path) == (f"{path}: output_bias is (3,), but the network of model.json needs ({size},); {AGAIN}")
+    save_file({**tiny.model().state_dict(), "more": torch.zeros(3)}, path)
+    assert failure(tmp_path) == f"{path}: more is (3,), but the network of model.json needs nothing; {AGAIN}"
+
+
+@pytest.mark.parametrize("text", ['{"model": {', "[]", '{"model": {}}'])
+def test_a_description_that_is_broken_is_an_error_of_its_own(tmp_path, text):
+    save_model(tmp_path, tiny.model(), tiny.section())
+    path = tmp_path / "model.json"
+    path.write_text(text, encoding="utf-8")
+    assert failure(tmp_path) == f"{path}: does not say what the network is made of; {AGAIN}"

@@ -1,7 +1,7 @@
 """A prepared folder of short made pairs and the settings of a training of seconds, for the tests of training."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +87,14 @@ def model(prepared: PreparedFolder, **changes: Any) -> Seq2Seq:
 
 
 def trained(
-    prepared: PreparedFolder, scratch: Path, *callbacks: lightning.Callback, **changes: Any
+    prepared: PreparedFolder,
+    scratch: Path,
+    *callbacks: lightning.Callback,
+    kind: Mapping[str, Any] | None = None,
+    **changes: Any,
 ) -> tuple[dict[str, Tensor], History]:
     """The weights and the history of a training in this process, which goes on where `scratch` says."""
-    task = TranslationTask(model(prepared), section(**changes))
+    task = TranslationTask(model(prepared, **(kind or {})), section(**changes))
     history = fit(
         task,
         training=prepared.split("train"),

@@ -97,7 +97,7 @@ def test_what_attention_learns_is_logged(linked, tmp_path):
             self.names = set(trainer.callback_metrics)
 
     for weight, selection, expected in [
-        (0.5, "reinforce", {"train/guided_loss", "train/attention_entropy"}),
+        (0.5, "reinforce", {"train/guided_loss", "train/attention_entropy", "train/reinforce_loss"}),
         (0.5, "soft", {"train/guided_loss", "train/coverage_penalty"}),
         (0.0, "soft", {"train/coverage_penalty"}),
     ]:
@@ -113,18 +113,18 @@ LINKS = torch.tensor([[0, 0, 0], [0, 0, 1], [0, 2, 2]])  # the first token to tw
 
 def test_the_loss_is_the_cross_entropy_against_rows_that_sum_to_one():
     by_hand = (-(0.5 * math.log(0.5) + 0.5 * math.log(0.25)) - math.log(0.8)) / 2
-    assert float(guided_loss(SHARES.log() + 3.0, LINKS)) == pytest.approx(by_hand)
+    assert float(guided_loss(SHARES.log() + 3.0, LINKS).loss) == pytest.approx(by_hand)
 
 
 def test_a_token_without_links_learns_nothing():
     scores = SHARES.log().requires_grad_()
-    guided_loss(scores, LINKS).backward()
+    guided_loss(scores, LINKS).loss.backward()
     assert scores.grad.abs().sum(-1).gt(0).tolist() == [[True, False, True]]
 
 
 def test_pairs_without_any_links_cost_nothing():
     scores = SHARES.log().requires_grad_()
-    loss = guided_loss(scores, torch.zeros(0, 3, dtype=torch.int64))
+    loss = guided_loss(scores, torch.zeros(0, 3, dtype=torch.int64)).loss
     loss.backward()
     assert float(loss.detach()) == 0.0
     assert scores.grad.tolist() == torch.zeros_like(scores).tolist()
@@ -134,7 +134,7 @@ def test_links_outside_of_the_window_are_left_out():
     scores = SHARES.log()
     scores[0, 0, 1] = scores[0, 2, 2] = float("-inf")
     scores.requires_grad_()
-    loss = guided_loss(scores, LINKS)
+    loss = guided_loss(scores, LINKS).loss
     loss.backward()
     assert float(loss.detach()) == pytest.approx(-math.log(0.5 / 0.75))
     assert torch.isfinite(scores.grad).all()

@@ -83,6 +83,11 @@ def test_an_exit_of_another_reason_stays_one():
         fit_or_stop(Trainer(SystemExit(3), "running"))
 
 
+def test_a_bug_stays_one():
+    with pytest.raises(RuntimeError, match="shapes"):
+        fit_or_stop(Trainer(RuntimeError("shapes cannot be multiplied"), "running"))
+
+
 def test_a_broken_disk_is_no_bug_of_ours():
     with pytest.raises(TrainingError) as error:
         fit_or_stop(Trainer(OSError(28, "No space left on device"), "running"))

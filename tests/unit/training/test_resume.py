@@ -56,6 +56,26 @@ def test_the_end_is_bit_equal_wherever_it_was_killed(prepared, whole, tmp_path, 
     assert resumed_history.rows == history.rows
 
 
+@pytest.mark.parametrize(
+    ("kind", "precision"),
+    [
+        ({"score": "scaled_dot", "selection": "gumbel"}, "32-true"),
+        ({"score": "general", "selection": "reinforce"}, "32-true"),
+        ({"network": "transformer"}, "32-true"),
+        ({"cell": "lstm", "decoder": "bahdanau"}, "bf16-mixed"),
+    ],
+    ids=["gumbel", "reinforce", "transformer", "bfloat16"],
+)
+def test_so_is_that_of_models_that_draw_more_and_of_fewer_bits(prepared, tmp_path, kind, precision):
+    changes: dict[str, Any] = {"kind": kind, "precision": precision, "max_epochs": 2, "bleu_every_epochs": 9}
+    weights, history = trained(prepared, tmp_path / "whole", **changes)
+    with pytest.raises(Killed):
+        trained(prepared, tmp_path / "killed", KillAt("on_train_batch_start", 6), **changes)
+    resumed, resumed_history = trained(prepared, tmp_path / "killed", **changes)
+    assert equal(resumed, weights)
+    assert resumed_history.rows == history.rows
+
+
 def test_it_may_be_killed_again_and_again(prepared, whole, tmp_path):
     weights, history, _ = whole
     for _ in range(3):
@@ -119,7 +139,10 @@ def test_a_full_disk_leaves_the_last_checkpoint_to_go_on_from(prepared, whole, t
             trained(prepared, tmp_path, FullDisk())
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert str(error.value) == ("train: [Errno 27] File too large; the same command goes on from the last checkpoint")
+    assert str(error.value) == (
+        f"{tmp_path / 'resume.ckpt'}: the checkpoint of step 7 could not be written (File too large); the one before "
+        "is whole. Make room, and the same command goes on from there"
+    )
     seen = Seen()
     resumed, _ = trained(prepared, tmp_path, seen)
     assert seen.pairs == whole[2][6:]

@@ -11,7 +11,7 @@ from enface.data.batches import collate
 from enface.errors import TrainingError
 from tests.unit.training.made import Seen, equal, model, trained
 
-REMEDY = "try a lower train.learning_rate or train.clip_norm"
+REMEDY = "try a lower train.learning_rate, more train.warmup_steps, a lower train.clip_norm or train.precision 32-true"
 LAST_ALONE: dict[str, Any] = {"averaging": {"kind": "last", "count": 1}}
 
 
@@ -39,7 +39,11 @@ def failure(prepared, scratch, *callbacks) -> str:
 def test_an_exploded_loss_names_the_step_and_the_pairs_and_leaves_what_was_good(prepared, tmp_path):
     seen = Seen()
     said = failure(prepared, tmp_path / "exploded", seen, Explode("on_train_batch_start"))
-    assert said == f"train: the loss is nan at step 5, training pairs {seen.pairs[5][:8]}...; {REMEDY}"
+    lines = ", ".join(str(pair + 1) for pair in seen.pairs[5])
+    assert said == (
+        f"train: the loss is nan at step 5, on lines {lines} of train.source and train.target in the prepared corpus; "
+        f"look at them, or {REMEDY}"
+    )
     resumed, _ = trained(prepared, tmp_path / "exploded")
     whole, _ = trained(prepared, tmp_path / "whole")
     assert equal(resumed, whole)

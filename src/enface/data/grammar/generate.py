@@ -4,6 +4,7 @@ Every draw has its own seed, so that a sentence depends on nothing but the corpu
 sentence belongs to is decided by a hash of the sentence itself: none is ever in two, and all splits are alike.
 """
 
+import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ class _Draws:
         self._source_language = source_language
         self._wanted = dict(sizes)
         self._waiting = {split: array("Q") for split in sizes}
-        self._seen: set[int] = set()
+        self._seen = _Digests()
         self._number = 0
         floor = max(1, sum(sizes.values()) // 1000)  # so that a tiny split need not be waited for
         shares = [max(size, floor) if size else 0 for size in sizes.values()]
@@ -109,11 +110,10 @@ class _Draws:
             self._number += 1
             sentence, source = self._draw(number)
             digest = self._digest(source)
-            if digest in self._seen or not MIN_WORDS <= len(source) <= MAX_WORDS:
+            if not MIN_WORDS <= len(source) <= MAX_WORDS or not self._seen.add(digest):
                 repeats += 1
                 continue
             repeats = 0
-            self._seen.add(digest)
             owner = self._owner(digest)
             if owner == split:
                 return sentence, source
@@ -136,3 +136,28 @@ class _Draws:
     def _owner(self, digest: int) -> str:
         place = digest % self._total
         return next(split for bound, split in self._bounds if place < bound)
+
+
+class _Digests:
+    """A set of 64-bit numbers on the disk: memory stays flat, however many there are."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._count = 0
+        for statement in (
+            "PRAGMA journal_mode = OFF",
+            "PRAGMA synchronous = OFF",
+            "CREATE TABLE digests (digest INTEGER PRIMARY KEY)",
+            "BEGIN",
+        ):
+            self._database.execute(statement)
+
+    def add(self, digest: int) -> bool:
+        """Whether it is new; from now on it is not."""
+        signed = digest - (1 << 63)
+        new = self._database.execute("INSERT OR IGNORE INTO digests VALUES (?)", (signed,)).rowcount == 1
+        self._count += new
+        return new
+
+    def __len__(self) -> int:
+        return self._count

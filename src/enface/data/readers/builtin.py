@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from enface.data.grammar.generate import GrammarPair, generate
 from enface.data.prepared import TRAIN, VALIDATION
@@ -41,6 +42,10 @@ class BuiltinReader:
         if not self._held_out:
             self._training = self._run()
         return _numbered(split, self._held_out[split])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the run that is under way: sent to another process, it is begun there again."""
+        return self.__dict__ | {"_training": None}
 
     def _run(self) -> Iterator[GrammarPair]:
         """The training pairs, yet to be made, of a run whose held-out splits are made."""

@@ -1,18 +1,22 @@
-"""Lines of text files, plain or gzip, read strictly.
+"""Lines of text files, plain, gzip or xz, read strictly.
 
 A line ends at a line feed and nowhere else: U+2028, U+0085 and a lone carriage return are part of a sentence, which
 `enface.data.text.normalise` makes a space. A carriage return before the line feed belongs to the line's end.
 """
 
+import contextlib
 import gzip
+import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from enface.errors import DataError
 
-GZIP = ".gz"
+GZIP, XZ = ".gz", ".xz"
+
+_UNPACKERS: dict[str, Callable[..., Any]] = {GZIP: gzip.open, XZ: lzma.open}
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -34,25 +38,39 @@ def read_lines(path: Path) -> Iterator[str]:
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """The file's bytes, unpacked where its name ends in .gz.
+    """The file's bytes, unpacked where its name ends in .gz or .xz.
 
     Raises:
         DataError: there is no such file.
     """
+    unpack = _UNPACKERS.get(path.suffix)
     try:
-        return cast(BinaryIO, gzip.open(path)) if path.suffix == GZIP else path.open("rb")
+        return cast(BinaryIO, unpack(path)) if unpack else path.open("rb")
     except (FileNotFoundError, IsADirectoryError):
         raise DataError(f"{path}: no such file") from None
 
 
+def unpacked(file: BinaryIO, path: Path) -> BinaryIO:
+    """What the open `file` holds, unpacked as the name of `path` says; `file` has to be closed beside it."""
+    unpack = _UNPACKERS.get(path.suffix)
+    return cast(BinaryIO, unpack(file)) if unpack else file
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns what unpacking a broken file raises into a DataError that names it."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError) as error:
+        kind = "xz" if path.suffix == XZ else "gzip"
+        raise DataError(f"{path}: broken {kind} ({error}); fetch or make the file again") from None
+
+
 def raw_lines(path: Path) -> Iterator[bytes]:
-    """The file's lines as bytes, with their ends, unpacked where its name ends in .gz.
+    """The file's lines as bytes, with their ends, unpacked where its name ends in .gz or .xz.
 
     Raises:
-        DataError: the file is missing or is broken gzip.
+        DataError: the file is missing or is broken gzip or xz.
     """
-    with open_bytes(path) as file:
-        try:
-            yield from file
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataError(f"{path}: broken gzip ({error}); fetch or make the file again") from None
+    with open_bytes(path) as file, reading(path):
+        yield from file

@@ -1,0 +1,101 @@
+"""Which pairs stand in a batch together, epoch after epoch: lengths and numbers of pairs alone, no text and no tensors.
+
+A corpus of any size is planned a shard at a time: memory and the time to begin do not grow with it, but for four bytes
+a sentence and a count of lengths. A shard is made of blocks from all over the corpus, so that it is like the whole and
+yet read in runs of pairs that lie side by side. A corpus of one shard is planned as a whole.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+SHARD_PAIRS = 1 << 18
+"""About the most pairs of a shard."""
+
+_BLOCK_PAIRS = 1 << 10
+
+
+def batch_indices(source_lengths: np.ndarray, target_lengths: np.ndarray, *, batch_tokens: int) -> list[np.ndarray]:
+    """Pairs grouped by length into batches of at most `batch_tokens` padded tokens on the longer side, EOS counted.
+
+    A pair longer than the budget is a batch of its own; every pair stands in exactly one batch.
+    """
+    longer = np.maximum(source_lengths, target_lengths) + 1
+    excess = source_lengths - target_lengths
+    order = np.lexsort((np.where(longer % 2, excess, -excess), longer))  # to and fro; equal ones as they were
+    sizes = _sizes(longer, batch_tokens)
+    return np.split(order, np.cumsum(sizes)[:-1]) if sizes else []
+
+
+class Plan:
+    """The batches of every epoch.
+
+    Within an epoch, the pairs of a shard are shuffled before they are sorted by length (pairs of equal length meet
+    others each time), its batches are shuffled afterwards, and so are the shards. Which pairs a shard has stays.
+
+    Args:
+        source_lengths: subwords of each pair's source.
+        target_lengths: the same of the target.
+        batch_tokens: as for `batch_indices`.
+        seed: of every order.
+    """
+
+    def __init__(self, source_lengths: np.ndarray, target_lengths: np.ndarray, *, batch_tokens: int, seed: int) -> None:
+        self._lengths = source_lengths, target_lengths
+        self._batch_tokens, self._seed = batch_tokens, seed
+        self._pairs = len(source_lengths)
+        self._shards = max(-(-self._pairs // SHARD_PAIRS), 1)
+        self._blocks = np.random.default_rng(seed).permutation(-(-self._pairs // _BLOCK_PAIRS))
+        self._counts = [len(_sizes(self._longer(shard), batch_tokens)) for shard in range(self._shards)]
+
+    def __len__(self) -> int:
+        """The number of batches of an epoch, the same in all: it depends on nothing but the lengths in each shard."""
+        return sum(self._counts)
+
+    def batches(self, epoch: int, position: int = 0) -> Iterator[np.ndarray]:
+        """The pairs of each batch of the epoch, without its first `position` batches."""
+        random = np.random.default_rng((self._seed, epoch))
+        if self._shards == 1:
+            yield from self._planned(0, random)[position:]
+            return
+        for shard in random.permutation(self._shards).tolist():
+            if position < self._counts[shard]:
+                yield from self._planned(shard, np.random.default_rng((self._seed, epoch, shard)))[position:]
+            position = max(position - self._counts[shard], 0)
+
+    def _planned(self, shard: int, random: np.random.Generator) -> list[np.ndarray]:
+        indices = self._indices(shard)
+        shuffled = indices[random.permutation(len(indices))]
+        sources, targets = (lengths[shuffled] for lengths in self._lengths)
+        grouped = batch_indices(sources, targets, batch_tokens=self._batch_tokens)
+        return [shuffled[grouped[number]] for number in random.permutation(len(grouped))]
+
+    def _longer(self, shard: int) -> np.ndarray:
+        indices = self._indices(shard)
+        sources, targets = (lengths[indices] for lengths in self._lengths)
+        longer: np.ndarray = np.maximum(sources, targets) + 1
+        return longer
+
+    def _indices(self, shard: int) -> np.ndarray:
+        """The pairs of a shard, in the corpus's order."""
+        blocks = np.sort(self._blocks[shard :: self._shards])
+        indices = (blocks[:, None] * _BLOCK_PAIRS + np.arange(_BLOCK_PAIRS)).ravel()
+        return indices[indices < self._pairs]
+
+
+def _sizes(longer: np.ndarray, batch_tokens: int) -> list[int]:
+    """How many pairs stand in each batch, the shortest first; found from how many there are of each length."""
+    widths, counts = np.unique(longer, return_counts=True)
+    of_width = list(zip(widths.tolist(), np.cumsum(counts).tolist(), strict=True))
+    sizes: list[int] = []
+    start, place = 0, 0
+    while start < len(longer):
+        end = start + 1
+        for width, last in of_width[place:]:
+            end = max(end, min(last, start + batch_tokens // width))
+            if end < last:
+                break
+            place += 1
+        sizes.append(end - start)
+        start = end
+    return sizes
