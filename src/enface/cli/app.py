@@ -18,6 +18,7 @@ from enface.cli.compare import compare
 from enface.cli.demo import demo
 from enface.cli.explain import explain
 from enface.cli.judge import judge
+from enface.cli.preset import preset
 from enface.cli.serve import serve
 from enface.cli.translate import translate
 from enface.errors import EnfaceError
@@ -66,7 +67,7 @@ def _options(
     """Translate with attention, and see where every word came from."""
 
 
-for command in (translate, align, explain, judge, serve, demo, compare):
+for command in (translate, align, explain, judge, serve, demo, compare, preset):
     app.command()(command)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(embeddings.app, name="embeddings")

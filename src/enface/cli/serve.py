@@ -6,8 +6,10 @@ archive that it loads `serving.store`.
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -31,6 +33,7 @@ _KEYS = typer.Option(
 )
 _WORKERS = typer.Option(min=1, help="What translates side by side: processes of TorchServe, or threads in process.")
 _RATE = typer.Option(min=0, help="Requests a second of one key, on average; 0: any number.")
+_BATCH = typer.Option(min=1, max=128, help="The most requests that are answered together; 1: each by itself.")
 _QUEUE = typer.Option(min=1, max=100, help="Requests that are answered or wait for it; more are refused.")
 _TIMEOUT = typer.Option(min=1, help="Seconds that an answer may take.")
 
@@ -45,11 +48,14 @@ def serve(  # as many parameters as the command has options
     queue: Annotated[int, _QUEUE] = 100,
     timeout: Annotated[float, _TIMEOUT] = 60,
     workers: Annotated[int, _WORKERS] = 1,
+    batch: Annotated[int, _BATCH] = 32,
     threads: ThreadsOption = 0,
     precision: PrecisionOption = "float32",
     device: DeviceOption = "cpu",
 ) -> None:
     """Serve a bundle over HTTP until Ctrl-C; says its address when it is ready to answer.
+
+    SIGUSR1 has the bundle read again, and replaced by a new one without a break.
 
     Examples:
 
@@ -66,6 +72,7 @@ def serve(  # as many parameters as the command has options
     from serving.gateway.keys import KeyFile
     from serving.gateway.limits import Limits
     from serving.gateway.metrics import Metrics
+    from serving.gateway.rolling import RollingEngine
     from serving.gateway.running import check_host, listen, run
     from serving.gateway.service import Service
     from serving.store import WorkerSettings
@@ -73,13 +80,14 @@ def serve(  # as many parameters as the command has options
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     check_host(host, has_keys=keys is not None)
     known = KeyFile(keys) if keys else None
-    settings = WorkerSettings(workers, threads=threads, precision=precision, device=device)
+    settings = WorkerSettings(workers, threads=threads, precision=precision, device=device, together=batch)
     limits, metrics = Limits(answer_s=timeout, places=queue, rate_per_s=rate), Metrics()
     make_engine = _torchserve if engine == "torchserve" else _in_process
     with (
         contextlib.suppress(KeyboardInterrupt),
-        _sigterm_interrupts(),
-        make_engine(found, settings, metrics) as made,
+        _on_signal(signal.SIGTERM, signal.default_int_handler),  # so that the server is stopped on the way out
+        RollingEngine(lambda: make_engine(found, settings, metrics), _say) as made,
+        _on_signal(signal.SIGUSR1, lambda *_: made.roll()),
         contextlib.closing(listen(host, port)) as listening,
     ):
         _say_taken(port, listening)
@@ -97,10 +105,12 @@ def _torchserve(bundle: Path, settings: "WorkerSettings", metrics: "Metrics") ->
     from serving.torchserve import TorchServe, server_folder
 
     with server_folder() as folder:
-        store = make_store(bundle, folder / "store", settings).parent
+        gathered = replace(settings, together=1)  # by the gateway
+        store = make_store(bundle, folder / "store", gathered).parent
         typer.echo(f"Starting TorchServe with {bundle} ...", err=True)
         with Supervised(lambda: TorchServe(store, folder=folder)) as supervised:
-            yield TorchServeEngine(open_bundle(bundle, verify=False).manifest, supervised, metrics)
+            manifest = open_bundle(bundle, verify=False).manifest
+            yield TorchServeEngine(manifest, supervised, metrics, workers=settings.count, together=settings.together)
 
 
 @contextlib.contextmanager
@@ -109,17 +119,20 @@ def _in_process(bundle: Path, settings: "WorkerSettings", metrics: "Metrics") ->
     from serving.gateway.inprocess import InProcessEngine
 
     opened = Translator(bundle, device=settings.device, threads=settings.threads, precision=settings.precision)
-    yield InProcessEngine(opened, metrics, workers=settings.count)
+    yield InProcessEngine(opened, metrics, workers=settings.count, together=settings.together)
 
 
 @contextlib.contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does, so that the server is stopped on the way out."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _on_signal(number: signal.Signals, handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    before = signal.signal(number, handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(number, before)
+
+
+def _say(what: str) -> None:
+    typer.echo(what, err=True)
 
 
 def _say_taken(asked: int, listening: "socket.socket") -> None:

@@ -1,4 +1,4 @@
-"""`enface translate`: texts in, translations out, as text, as JSON or drawn with their alignments."""
+"""`enface translate`: texts in, translations out, as text, as JSON or drawn with their alignments; whole files, too."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, ThreadsOption, open_translator
+from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, ThreadsOption, find_bundle, open_translator
 
 if TYPE_CHECKING:
     from enface.inference.judge import Judge
@@ -24,7 +24,18 @@ _Format = Literal["text", "html"]
 def translate(  # as many parameters as the command has options
     texts: Annotated[list[str] | None, typer.Argument(help="Texts; without any, each line of standard input.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with the alignment.")] = False,
+    pharaoh: Annotated[bool, typer.Option("--pharaoh", help="Text, a tab and the links, such as 0-0 1-1.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Draw each alignment in the terminal.")] = False,
+    source: Annotated[
+        Path | None, typer.Option("--input", metavar="FILE", help="A file of texts, a line each; plain, .gz or .xz.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Where its translations go; plain, .gz or .xz.")
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="With --output: make what there is of it anew.")] = False,
+    ray: Annotated[
+        str, typer.Option(metavar="WHERE", help="With --output: on Ray, `local` or at the address of a cluster.")
+    ] = "",
     beam_size: Annotated[
         int | None, typer.Option(help="Hypotheses searched at once, 1 to 16; else as bundled.")
     ] = None,
@@ -33,7 +44,7 @@ def translate(  # as many parameters as the command has options
         float | None, typer.Option(help="0 to 5; more favours longer ones; else as bundled.")
     ] = None,
     max_length: Annotated[int | None, typer.Option(help="The most subwords of a translation, up to 1024.")] = None,
-    alignment: Annotated[_Alignment, typer.Option(help="What --json and --show align.")] = "word",
+    alignment: Annotated[_Alignment, typer.Option(help="What --json, --pharaoh and --show align.")] = "word",
     format: Annotated[_Format, typer.Option(help="html: texts have tags, which are carried over.")] = "text",
     protect: Annotated[bool, typer.Option(help="Keep {names}, %s, URLs, addresses and numbers as they are.")] = True,
     glossary: Annotated[
@@ -60,13 +71,24 @@ def translate(  # as many parameters as the command has options
     enface translate --json < captions.en > captions.jsonl
 
     enface translate --format html "A <b>young woman</b> is reading."
+
+    enface translate --input captions.en.gz --output captions.de.gz
     """
-    if as_json and show:
-        raise typer.BadParameter("--json and --show exclude each other")
-    if confidence and not as_json:
-        raise typer.BadParameter("--confidence needs --json")
-    if judge and (not as_json or format == "html"):
-        raise typer.BadParameter("--judge needs --json, and texts without tags")
+    _refuse(
+        {
+            "--json and --show exclude each other": as_json and show,
+            "--pharaoh goes without --json and --show": pharaoh and (as_json or show),
+            "--pharaoh needs an alignment, word or subword": pharaoh and alignment == "none",
+            "--pharaoh goes with one translation of each text": pharaoh and n_best > 1,
+            "--confidence needs --json": confidence and not as_json,
+            "--judge needs --json, and texts without tags": judge and (not as_json or format == "html"),
+            "--input and --output go together": (source is None) != (out is None),
+            "--input goes without texts, --show and --judge": source and (texts or show or judge),
+            "--input goes with --n-best only as --json": source and n_best > 1 and not as_json,
+            "--restart and --ray need --input and --output": (restart or ray) and not source,
+        }
+    )
+    from enface.alignment.pharaoh import format_pharaoh
     from enface.cli.terms import read_glossary
     from enface.inference.options import TranslateOptions
 
@@ -75,25 +97,42 @@ def translate(  # as many parameters as the command has options
         "n_best": n_best,
         "length_penalty": length_penalty,
         "max_length": max_length,
-        "alignment": alignment if as_json or show else "none",
+        "alignment": alignment if as_json or show or pharaoh else "none",
         "format": format,
         "protect": protect,
         "glossary": read_glossary(glossary) if glossary else None,
         "confidence": confidence,
     }
     options = TranslateOptions.model_validate(asked)
+    if source and out:
+        from enface.cli.offline import translate_offline
+        from enface.offline.translating import Form, Task
+
+        form: Form = "json" if as_json else "pharaoh" if pharaoh else "text"
+        task = Task(find_bundle(bundle), options, form, packing=out.suffix, precision=precision, device=device)
+        translate_offline(source, out, task, ray=ray, threads=threads, restart=restart)
+        return
     translator = open_translator(bundle, precision=precision, device=device, threads=threads)
     opened = _open_judge(judge, translator, device=device, threads=threads) if judge else None
-    for number, (source, translation) in enumerate(_translated(translator, texts, options), start=1):
+    for number, (text, translation) in enumerate(_translated(translator, texts, options), start=1):
         if not as_json and (failed := translation.reports.failures()):
             typer.echo(f"{'text' if texts else 'line'} {number}: {failed}; --json tells which", err=True)
         if show:
-            _show(source, translation)
+            _show(text, translation)
         elif as_json:
             entry = translation.to_dict()
-            typer.echo(json.dumps(_judged(entry, source, opened) if opened else entry, ensure_ascii=False))
+            typer.echo(json.dumps(_judged(entry, text, opened) if opened else entry, ensure_ascii=False))
+        elif pharaoh:
+            typer.echo(f"{translation.text}\t{format_pharaoh(translation.links)}")
         else:
             typer.echo(_plain(translation))
+
+
+def _refuse(problems: dict[str, Any]) -> None:
+    """Ends with the first of the problems that is there."""
+    for problem, there in problems.items():
+        if there:
+            raise typer.BadParameter(problem)
 
 
 def _translated(

@@ -10,6 +10,7 @@ import math
 import torch
 
 from enface.decoding.beam import Hypotheses, SpecialTokens, beam_search
+from enface.model.state import State
 
 PAD, BEGIN, END = SPECIAL = SpecialTokens(pad=0, begin=1, end=2)
 
@@ -28,15 +29,17 @@ def search(table, *, width, longest, alpha=0.0, prefix=None):
     sentences, _, vocabulary_size, _ = table.shape
 
     def step(tokens, state, time):
-        sentence, past = state
+        sentence, past = (part.flatten(0, 1) for part in state.own)
         past = past / 2 + torch.nn.functional.one_hot(tokens.flatten(), vocabulary_size) / 2
         log_probabilities = table[sentence.reshape(tokens.shape), time.clamp(max=table.shape[1] - 1), tokens]
-        return log_probabilities, (sentence, past), past.reshape(*tokens.shape, vocabulary_size)
+        rows = past.reshape(*tokens.shape, vocabulary_size)
+        return log_probabilities, State((state.own[0], rows)), rows
 
     begin = torch.nn.functional.one_hot(torch.full((sentences,), BEGIN), vocabulary_size).float()
-    state = (torch.arange(sentences), begin)
+    state = State((torch.arange(sentences).unsqueeze(1), begin.unsqueeze(1)))
     return beam_search(
         step,
+        lambda log_probabilities: log_probabilities,
         state,
         prefix=torch.full((sentences, 1), -1) if prefix is None else torch.tensor(prefix),
         beams=torch.zeros(width, dtype=torch.int64),

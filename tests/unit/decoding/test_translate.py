@@ -4,6 +4,7 @@ from torch.testing import assert_close
 
 from enface.decoding.beam import SpecialTokens, beam_search, length_penalty
 from enface.decoding.translate import BeamTranslator, search
+from enface.model.state import State
 from tests.unit.model import tiny
 
 SPECIAL = SpecialTokens(pad=0, begin=1, end=2)
@@ -87,14 +88,15 @@ def test_the_search_equals_one_that_reads_the_whole_prefix_anew_at_each_step(tra
     rows = torch.arange(len(LENGTHS)).repeat_interleave(3)
 
     def step(tokens, state, time):
-        read = torch.cat([state[0], tokens.reshape(-1, 1)], 1)
-        decoded = translator.model(source[rows], valid[rows], read)
-        log_probabilities = torch.log_softmax(translator.model.logits(decoded.readout[:, -1]), -1)
-        return log_probabilities.reshape(-1, 3, tiny.VOCABULARY_SIZE), (read,), decoded.weights[:, -1].reshape(-1, 3, 6)
+        read = torch.cat([state.own[0], tokens.unsqueeze(2)], 2)
+        decoded = translator.model(source[rows], valid[rows], read.flatten(0, 1))
+        readout, weights = (part[:, -1].reshape(len(LENGTHS), 3, -1) for part in decoded[:2])
+        return readout, State((read,)), weights
 
     expected = beam_search(
         step,
-        (torch.zeros(len(LENGTHS), 0, dtype=torch.int64),),
+        lambda readout: torch.log_softmax(translator.model.logits(readout), -1),
+        State((torch.zeros(len(LENGTHS), 1, 0, dtype=torch.int64),)),
         prefix=torch.full((len(LENGTHS), 1), -1),
         beams=torch.zeros(3, dtype=torch.int64),
         steps=torch.zeros(7, dtype=torch.int64),

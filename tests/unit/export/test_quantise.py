@@ -2,6 +2,7 @@ import numpy as np
 import onnx
 import torch
 
+from enface.export.quantise import write_quantised
 from tests.unit.export.conftest import open_graph
 from tests.unit.export.test_graph import in_onnx, operators_of
 from tests.unit.model import tiny
@@ -42,3 +43,22 @@ def test_the_quantised_graph_scores_like_the_graph(made):
     assert np.array_equal(int8_lengths, lengths)
     np.testing.assert_allclose(int8_scores, scores, rtol=0.05)
     np.testing.assert_allclose(int8_attention, attention, atol=0.05)
+
+
+def test_a_matrix_of_words_and_of_a_product_keeps_its_words(tmp_path):
+    """ONNX Runtime turns the matrix of a product round where it stands."""
+    text = """
+    <ir_version: 10, opset_import: ["" : 18]>
+    agraph (int64[N] words) => (float[N, 4] y)
+    <float[4, 3] words_as_vectors = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, float[4] bias = {0, 0, 0, 100}>
+    {
+        x = Gather (words_as_vectors, words)
+        y = Gemm <transB = 1> (x, words_as_vectors, bias)
+    }
+    """
+    onnx.save(onnx.parser.parse_model(text), tmp_path / "graph.onnx")
+    write_quantised(tmp_path / "graph.onnx", tmp_path / "graph.int8.onnx")
+    quantised = open_graph(tmp_path / "graph.int8.onnx")
+    (found,) = quantised.run(None, {"words": np.array([3, 0])})
+    vectors = np.arange(1, 13).reshape(4, 3)
+    np.testing.assert_allclose(found, vectors[[3, 0]] @ vectors.T + [0, 0, 0, 100], rtol=0.02)

@@ -42,7 +42,8 @@ def test_step_by_step_equals_teacher_forcing(model):
     memories, state = model.prepare(source, valid)
     for time in range(5):
         tokens = target[:, time : time + 1]
-        log_probabilities, state, weights = model.step(tokens, state, memories, torch.tensor(time))
+        readout, state, weights = model.step(tokens, state, memories, torch.tensor(time))
+        log_probabilities = model.log_probabilities(readout)
         assert_close(log_probabilities[:, 0], expected[:, time])
         assert_close(weights[:, 0], forced.weights[:, time])
         assert_close(log_probabilities.exp().sum(-1), torch.ones(3, 1))

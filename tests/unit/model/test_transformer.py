@@ -103,18 +103,35 @@ def test_step_by_step_with_what_is_remembered_equals_teacher_forcing(positions, 
         for part, forced_part in zip(decoded, forced, strict=True):
             assert_close(part, forced_part[:, time : time + 1])
         remembered = time + 1 if radius is None else min(time, radius) + 1
-        assert [part.shape for part in state] == [(3, HEADS, remembered, SIZE // HEADS)] * 4
+        assert [part.shape for part in state.shared] == [(3, HEADS, remembered, SIZE // HEADS)] * 4
+        assert [part.shape for part in state.own] == [(3, 1, remembered)]
 
 
-def test_hypotheses_advance_side_by_side_without_seeing_one_another():
-    made, memories, state = decoder()
-    wide = tuple(part.repeat_interleave(2, dim=0) for part in state)
-    for time in range(3):
+@pytest.mark.parametrize("radius", [None, 2])
+def test_hypotheses_advance_side_by_side_without_seeing_one_another(radius):
+    made, memories, state = decoder(radius=radius)
+    wide = state.of(torch.zeros(3, 2, dtype=torch.int64))
+    for time in range(5):
         embedded = torch.randn(3, 2, SIZE)
         together, wide = made.step(embedded, wide, memories, torch.tensor(time))
         alone, state = made.step(embedded[:, 1:], state, memories, torch.tensor(time))
         for part, alone_part in zip(together, alone, strict=True):
             assert_close(part[:, 1:], alone_part)
+
+
+@pytest.mark.parametrize("radius", [None, 2])
+def test_a_hypothesis_goes_on_from_the_past_of_the_one_it_continues(radius):
+    made, memories, start = decoder(radius=radius)
+    wide, parents = start.of(torch.zeros(3, 2, dtype=torch.int64)), torch.tensor([[1, 1], [1, 0], [0, 0]])
+    pasts = torch.empty(3, 2, 0, SIZE)
+    for time in range(5):
+        embedded = torch.randn(3, 2, SIZE)
+        decoded, wide = made.step(embedded, wide, memories, torch.tensor(time))
+        pasts = torch.cat([pasts, embedded.unsqueeze(2)], 2)
+        for place in range(2):
+            forced = made(pasts[:, place], start, memories)
+            assert_close(decoded.readout[:, place], forced.readout[:, -1])
+        wide, pasts = wide.of(parents), pasts[torch.arange(3).unsqueeze(1), parents]
 
 
 @pytest.mark.parametrize("positions", ["sinusoidal", "rotary"])

@@ -4,6 +4,7 @@ import torch
 from torch.testing import assert_close
 
 from enface.model.attention.heads import MultiHeadAttention
+from enface.model.attention.memory import Memory
 from enface.model.attention.windows import CausalWindow, GlobalWindow, LocalMonotonicWindow
 from enface.model.positions import RotaryPositions
 
@@ -64,9 +65,25 @@ def test_recalling_what_is_remembered_equals_the_whole_sequence(rotary):
     module, states = heads(CausalWindow(), rotary=rotary), random(3, 6)
     whole = module.over_itself(states, None)
     for time in range(6):
-        memory = module.prepare(states[:, : time + 1], None, torch.arange(time + 1))
-        now = module.recall(states[:, time : time + 1], memory, torch.tensor([time]))
-        assert_close(now, whole[:, time : time + 1])
+        queries, keys, values = module.parts(states[:, : time + 1], 3, torch.arange(time + 1))
+        reach = torch.zeros(3, 1, time + 1, dtype=torch.float64)
+        assert_close(module.recall(queries[:, :, time:], keys, values, reach), whole[:, time])
+
+
+def test_what_another_hypothesis_left_is_out_of_reach():
+    module, states = heads(CausalWindow()), random(3, 6)
+    whole = module.over_itself(states, None)
+    order = torch.tensor([6, 0, 1, 7, 2, 8, 3, 4, 5, 9])
+    queries, keys, values = module.parts(torch.cat([states, random(3, 4)], 1)[:, order], 3, torch.arange(10))
+    theirs = order >= 6
+    reach = torch.zeros(3, 1, 10, dtype=torch.float64).masked_fill(theirs, float("-inf"))
+    assert_close(module.recall(queries[:, :, 8:9], keys, values, reach), whole[:, 5])
+
+
+def test_queries_may_stand_in_one_row():
+    module, query, memory = heads(), random(3, STEPS), heads().prepare(random(3, 6), VALID.unsqueeze(1))
+    (side_by_side, _), (in_a_row, _) = (module(q, memory, torch.arange(STEPS)) for q in (query, query.flatten(0, 1)))
+    assert_close(in_a_row, side_by_side.flatten(0, 1))
 
 
 @pytest.mark.parametrize("rotary", [False, True])
@@ -78,7 +95,10 @@ def test_only_rotary_positions_tell_one_order_from_another(rotary):
 
 def test_rotary_heads_look_the_same_wherever_the_sequence_stands():
     module, states = heads(rotary=True), random(1, 6)
-    found = [module(states, module.prepare(states, None, at), at)[0] for at in (torch.arange(6), torch.arange(6) + 40)]
+    found = []
+    for positions in (torch.arange(6), torch.arange(6) + 40):
+        queries, keys, values = module.parts(states, 1, positions)
+        found.append(module.attention(queries, Memory(keys, values, None), positions).context)
     assert_close(found[0], found[1], rtol=0, atol=1e-5)
 
 
