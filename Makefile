@@ -7,7 +7,9 @@ READY := $(ENVIRONMENT)/.ready
 export PATH := $(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help run sweep test check environment dashboard bench-graph bench-step bench-gradient bench-variants prove-serving clean
+NAMED := help run sweep test check environment dashboard clean chaos prove-serving bench-graph bench-step bench-gradient
+NAMED += bench-variants bench-serving bench-training bench-alignment bench-growth
+.PHONY: $(NAMED)
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -61,6 +63,23 @@ bench-gradient: environment ## how noisy attention's gradient is, soft and hard,
 
 bench-variants: environment ## how fast each attention of the sweep trains and answers, measured in turn; SET as for sweep
 	python -W ignore -m benchmarks.variants sweep/variants.yaml artifacts/sweep $(SET) artifacts/bench/variants_$(SET).json
+
+bench-serving: environment ## the engine beside others, and what HTTP adds to it, on the model in artifacts/train
+	python -W ignore -m benchmarks.serving artifacts/package/bundle artifacts/train artifacts/prepare artifacts/bench/serving.json
+
+MULTI30K ?= data
+
+bench-training: environment ## Enface beside JoeyNMT and OpenNMT-py, on Multi30k; their environments are made in scratch/peers
+	python -W ignore -m benchmarks.training $(MULTI30K) artifacts/bench/training.json
+
+bench-alignment: environment ## AER beside eflomal: GOLD=FOLDER of hand-aligned pairs, BUNDLES="--bundle FORWARD [REVERSE] ..."
+	python -W ignore -m benchmarks.alignment $(MULTI30K) $(GOLD) artifacts/bench/alignment.json $(BUNDLES)
+
+chaos: environment ## faults and hostile requests against a real server under load; a few minutes
+	python -W ignore -m benchmarks.chaos artifacts/package/bundle artifacts/bench/chaos.json
+
+bench-growth: environment ## preparing and loading 20 thousand to 2 million pairs: time and memory; most of an hour
+	python -W ignore -m benchmarks.growth params.yaml artifacts/bench/growth.json
 
 prove-serving: environment ## every bundle of the sweep behind a real TorchServe, its answers compared with the Translator's
 	python -W ignore -m benchmarks.serve_every artifacts/sweep artifacts/bench/serve_every.json

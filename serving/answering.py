@@ -15,11 +15,12 @@ import logging
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from enface.errors import RequestError
 from enface.inference.translator import Translator
-from serving.bodies import Reply, read_body, refusal, success
+from serving.bodies import BATCH_SIZE_HEADER, Reply, read_body, refusal, success
+from serving.parcels import REPLIES_HEADER, joined, unpacked
 from serving.tasks import Task, TooLongError, Way, perform, read_task
 
 MAX_BODY_BYTES = 1_000_000
@@ -54,6 +55,26 @@ def answer_bodies(translator: Translator, sent: Sequence[Sent]) -> list[Reply]:
                 asked.append((index, read_task(read_body(each.body, each.content_type), translator.manifest)))
     _answer(translator, asked, replies, ids)
     return [replies[index] for index in range(len(sent))]
+
+
+def answer_parcel(translator: Translator, sent: Sent) -> tuple[Reply, dict[str, str]]:
+    """The reply to a request that holds several tasks, and the headers that say what is in it."""
+    try:
+        values, ids = unpacked(sent.body or b"")
+    except RequestError as error:
+        return refusal(400, "bad_request", str(error)), {BATCH_SIZE_HEADER: "1"}
+    told, content = joined(_answer_values(translator, values, ids))
+    return (200, content), {BATCH_SIZE_HEADER: str(len(values)), REPLIES_HEADER: told}
+
+
+def _answer_values(translator: Translator, values: Sequence[Any], ids: Sequence[str]) -> list[Reply]:
+    replies: dict[int, Reply] = {}
+    asked: list[Asked] = []
+    for index, value in enumerate(values):
+        with _edge(replies, [index], ids):
+            asked.append((index, read_task(value, translator.manifest)))
+    _answer(translator, asked, replies, ids)
+    return [replies[index] for index in range(len(values))]
 
 
 def answer_tasks(translator: Translator, tasks: Sequence[Task], ids: Sequence[str]) -> list[Reply]:

@@ -25,6 +25,7 @@ MAX_WEIGHTS = 1_000_000
 BATCH_SIZE_HEADER = "X-Enface-Batch-Size"
 BATCH_SECONDS_HEADER = "X-Enface-Batch-Seconds"
 
+_EXACT = 2**53
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 Reply = tuple[int, bytes]
@@ -74,13 +75,19 @@ def to_json(value: object) -> bytes:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_float=_number, parse_constant=_no_constant)
     except RecursionError:
         raise RequestError("the JSON is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise RequestError(f"not JSON: {error.msg} at character {error.pos}") from None
     except ValueError:
         raise RequestError("not JSON that we read: a number is too long") from None
+
+
+def _number(written: str) -> float:
+    """The number; a whole one is an integer, however it is written: JSON Schema knows no other difference."""
+    number = float(written)
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
 
 def _no_constant(name: str) -> None:

@@ -36,12 +36,15 @@ class WorkerSettings:
         threads: threads of each worker; 0: as many as there are cores.
         precision: "float32" or "int8"; int8 needs a bundle that has that graph.
         device: "cpu", "cuda" or "cuda:1".
+        together: the most requests that are answered by one call. Where the gateway gathers them, TorchServe has 1: it
+            would hold each back for a millisecond, to see whether another comes.
     """
 
     count: int = 1
     threads: int = 0
     precision: Precision = "float32"
     device: str = "cpu"
+    together: int = 8
 
 
 ONE_WORKER = WorkerSettings()
@@ -69,7 +72,7 @@ def make_store(bundle: Path, out: Path, workers: WorkerSettings = ONE_WORKER) ->
 
 def _model_settings(workers: WorkerSettings) -> str:
     settings = yaml.safe_load((HERE / "model-config.yaml").read_text(encoding="utf-8"))
-    settings |= {"minWorkers": workers.count, "maxWorkers": workers.count}
+    settings |= {"minWorkers": workers.count, "maxWorkers": workers.count, "batchSize": workers.together}
     settings["handler"] |= {"threads": workers.threads, "precision": workers.precision, "device": workers.device}
     return yaml.safe_dump(settings, sort_keys=True)
 

@@ -1,19 +1,21 @@
-"""One connection of a client, as uvicorn's HTTP/1.1 with three things more.
+"""One connection of a client, as uvicorn's HTTP/1.1 with four things more.
 
 - A request whose head does not arrive in time, or whose refused body never ends, is not waited for for ever.
 - What is no HTTP at all is refused in the JSON shape of all refusals.
+- Whoever is refused within its body can read why: the connection's end lingers.
 - When the server stops, a connection that has just been opened still has its first request answered.
 """
 
 import asyncio
 import uuid
-from typing import Any
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from serving.bodies import to_json
 from serving.gateway.errors import RefusedError, error_body
+from serving.gateway.lingering import LingeringTransport
 
 HEAD_S = 10.0
 LINGER_S = 0.5
@@ -27,7 +29,8 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         """Begins to wait for the first request."""
-        super().connection_made(transport)
+        self._lingering = LingeringTransport(transport, self.loop, self._may_send)
+        super().connection_made(cast(asyncio.Transport, self._lingering))
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -37,6 +40,9 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes what has arrived; the time that a head may take is not begun anew by each part of it."""
+        if self._lingering.is_lingering:
+            self._lingering.discard(data)
+            return
         super().data_received(data)
         if self._is_between_requests():
             self._wait()
@@ -74,6 +80,9 @@ class Connection(H11Protocol):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
+    def _may_send(self) -> bool:
+        return self.conn.their_state in (h11.SEND_BODY, h11.ERROR)
+
     def _is_between_requests(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
@@ -93,5 +102,5 @@ class Connection(H11Protocol):
             self._timer = None
 
     def _close_between_requests(self) -> None:
-        if self._is_between_requests() and not self.transport.is_closing():
+        if self._is_between_requests():
             self.transport.close()

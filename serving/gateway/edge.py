@@ -51,7 +51,8 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            app = _refuse_two_lengths if _has_two_lengths(scope) else self._app
+            await app(scope, receive, send_with_headers)
         except Exception as error:
             frames = "".join(traceback.format_tb(error.__traceback__))
             logger.error("Request %s failed on a %s:\n%s", request_id, type(error).__name__, frames)
@@ -75,6 +76,18 @@ def _request_id(headers: Headers) -> str:
     """The client's own id where it is one that can stand in a log, else a new one."""
     given = headers.get("x-request-id", "")
     return given if _ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _has_two_lengths(scope: Scope) -> bool:
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
+
+
+async def _refuse_two_lengths(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuses a body of two lengths: a proxy before us may have taken the other one (RFC 9112, 6.1)."""
+    scope["state"]["refused"] = "bad_request"
+    message = "the body has a Content-Length and a Transfer-Encoding; send one of them"
+    error = RefusedError(400, "bad_request", message, headers={"Connection": "close"})
+    await error_response(error, scope["state"]["request_id"])(scope, receive, send)
 
 
 def _complete(headers: MutableHeaders, request_id: str) -> None:

@@ -6,26 +6,28 @@ from starlette.responses import Response
 
 from serving.gateway.engine import Engine
 from serving.gateway.errors import RefusedError
-from serving.gateway.schemas import REFUSALS, ErrorAnswer, Responses
+from serving.gateway.refusals import responses
 from serving.gateway.service import Service
 
-_NOT_READY: Responses = {503: {"model": ErrorAnswer, "description": REFUSALS[503]}}
+_LIVE, _READY = responses(None, "It is.", 500), responses(None, "It does.", 500, 503)
+_FIGURES = responses(None, "In Prometheus' text format.", 500)
+_FIGURES[200]["content"] = {"text/plain": {"schema": {"type": "string"}}}
 
 
 def health_routes(service: Service) -> APIRouter:
     """The routes for probes and for Prometheus."""
     router = APIRouter(tags=["Health"])
 
-    @router.get("/healthz", summary="Whether the server is there")
+    @router.get("/healthz", summary="Whether the server is there", responses=_LIVE)
     async def healthz() -> dict[str, str]:
         return {"status": "live"}
 
-    @router.get("/readyz", summary="Whether it translates", responses=_NOT_READY)
+    @router.get("/readyz", summary="Whether it translates", responses=_READY)
     async def readyz() -> dict[str, str]:
         await check_ready(service.engine)
         return {"status": "ready"}
 
-    @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+    @router.get("/metrics", summary="Figures for Prometheus", response_class=Response, responses=_FIGURES)
     async def metrics() -> Response:
         content = service.metrics.text() + await service.engine.metrics()
         return Response(content, media_type=CONTENT_TYPE_LATEST)

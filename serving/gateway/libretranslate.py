@@ -5,6 +5,7 @@ have the shape that all of the gateway's have.
 """
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,16 +13,19 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from enface.bundle import Manifest
 from serving.bodies import to_json
+from serving.gateway.answers import LibreTranslateAnswer
 from serving.gateway.errors import RefusedError, unprocessable
-from serving.gateway.schemas import LibreTranslateRequest, request_body, responses
+from serving.gateway.refusals import responses
+from serving.gateway.schemas import LibreTranslateForm, LibreTranslateRequest, request_body, schema_of
 from serving.gateway.service import Service, presented_key, value_of
 from serving.gateway.translating import json_response
 
 _FORM = "application/x-www-form-urlencoded"
 _FORM_FIELDS = 20
 _NAMES = {"cs": "Czech", "de": "German", "en": "English", "fr": "French"}
-_EXAMPLE = {"q": "Two dogs.", "source": "en", "target": "de", "format": "text"}
+_ALTERNATIVES = re.compile("[0-9]{1,2}")
 
 
 def libretranslate_routes(service: Service) -> APIRouter:
@@ -31,22 +35,20 @@ def libretranslate_routes(service: Service) -> APIRouter:
     @router.post(
         "/translate",
         summary="Translate one text or many",
-        responses=responses(None, "`translatedText`: a string, or a list for a list."),
-        openapi_extra=request_body(
-            LibreTranslateRequest, _EXAMPLE, **{_FORM: {"schema": LibreTranslateRequest.model_json_schema()}}
-        ),
+        responses=responses(LibreTranslateAnswer, "`translatedText`: a string, or a list for a list."),
+        openapi_extra=_described_body(service.engine.manifest),
     )
     async def translate(request: Request) -> Response:
         if presented_key(request):
             service.admit(request)
         fields = _fields(await service.read(request), request.headers.get("content-type", ""))
         if not presented_key(request):
-            service.admit(request, str(fields.get("api_key") or ""))
+            service.admit(request, _key(fields))
         _check_languages(service, fields)
         task = service.task("translate", _value(fields))
         return json_response(_answer(service, fields, json.loads(await service.answer(request, task))))
 
-    @router.get("/languages", summary="The pair of languages")
+    @router.get("/languages", summary="The pair of languages", responses=responses(None, "It, and nothing else.", 500))
     async def languages() -> list[dict[str, Any]]:
         manifest = service.engine.manifest
         pair = {manifest.source_language: [manifest.target_language], manifest.target_language: []}
@@ -66,7 +68,28 @@ def _fields(body: bytes, content_type: str) -> dict[str, Any]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FORM_FIELDS)
     except ValueError:
         raise RefusedError(400, "bad_request", "the body is not a form in UTF-8 of a few fields") from None
-    return {name: int(value) if name == "alternatives" and value.isdecimal() else value for name, value in pairs}
+    fields: dict[str, Any] = dict(pairs)
+    if _ALTERNATIVES.fullmatch(fields.get("alternatives", "")):
+        fields["alternatives"] = int(fields["alternatives"])
+    return fields
+
+
+def _key(fields: dict[str, Any]) -> str:
+    key = fields.get("api_key")
+    if key is not None and not isinstance(key, str):
+        raise unprocessable("api_key: need a string")
+    return key or ""
+
+
+def _described_body(manifest: Manifest) -> dict[str, Any]:
+    """The document's part on the body: JSON or a form, with the languages that there are."""
+    codes = {"source": ["auto", manifest.source_language], "target": [manifest.target_language]}
+    example = {"q": "Two dogs.", "source": manifest.source_language, "target": manifest.target_language}
+    json_schema, form_schema = schema_of(LibreTranslateRequest), schema_of(LibreTranslateForm)
+    for schema in (json_schema, form_schema):
+        for field, known in codes.items():
+            schema["properties"][field]["enum"] = known
+    return request_body(json_schema, example, **{_FORM: {"schema": form_schema, "example": example}})
 
 
 def _check_languages(service: Service, fields: dict[str, Any]) -> None:
@@ -88,7 +111,7 @@ def _value(fields: dict[str, Any]) -> dict[str, Any]:
     value = {"text": fields["q"], "alignment": "none"}
     if fields.get("format", "text") != "text":
         value["format"] = fields["format"]
-    others = fields.get("alternatives") or 0
+    others = 0 if fields.get("alternatives") is None else fields["alternatives"]
     if type(others) is not int or not 0 <= others <= 15:
         raise unprocessable("alternatives: need a whole number from 0 to 15")
     return value | ({"n_best": 1 + others} if others else {})

@@ -5,6 +5,7 @@ columns of the MLflow model. The parameters of a request are the options of a tr
 """
 
 import json
+import re
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,7 +16,8 @@ from enface import __version__
 from serving.bodies import to_json
 from serving.gateway.errors import RefusedError, unprocessable
 from serving.gateway.health import check_ready
-from serving.gateway.schemas import EXAMPLE, InferRequest, request_body, responses
+from serving.gateway.refusals import TRANSLATING, Responses, responses
+from serving.gateway.schemas import EXAMPLE, InferRequest, request_body, schema_of
 from serving.gateway.service import Service, value_of
 from serving.gateway.tensors import ANSWER, TEXT, tensor, texts_of, wanted
 from serving.gateway.translating import json_response
@@ -25,6 +27,8 @@ _HEADER = "Inference-Header-Content-Length"
 _MODEL = f"/models/{MODEL_NAME}"
 _VERSIONED = _MODEL + "/versions/{version}"
 _VERSION = {"name": "version", "in": "path", "required": True, "schema": {"type": "string"}}
+_LENGTH = re.compile("[0-9]{1,9}")
+_READY = responses(None, "It does.", 500, 503)
 _EXAMPLE = {"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": [EXAMPLE]}]}
 
 
@@ -32,15 +36,15 @@ def open_inference_routes(service: Service) -> APIRouter:
     """The routes under /v2."""
     router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 
-    @router.get("", summary="The server")
+    @router.get("", summary="The server", responses=responses(None, "Its name and version.", 500))
     async def server() -> dict[str, Any]:
         return {"name": "enface", "version": __version__, "extensions": ["binary_tensor_data"]}
 
-    @router.get("/health/live", summary="Whether the server is there")
+    @router.get("/health/live", summary="Whether the server is there", responses=responses(None, "It is.", 500))
     async def live() -> dict[str, bool]:
         return {"live": True}
 
-    @router.get("/health/ready", summary="Whether it translates")
+    @router.get("/health/ready", summary="Whether it translates", responses=_READY)
     async def ready() -> dict[str, bool]:
         await check_ready(service.engine)
         return {"ready": True}
@@ -73,26 +77,39 @@ def _add_model_routes(router: APIRouter, path: str, service: Service) -> None:
         return await _infer(service, request)
 
     versions: dict[str, Any] = {"parameters": [_VERSION]} if path == _VERSIONED else {}
-    router.add_api_route(path, model, summary="The model's tensors", openapi_extra=versions)
-    router.add_api_route(f"{path}/ready", model_ready, summary="Whether it translates", openapi_extra=versions)
+    missing = (404,) if versions else ()
+    described = responses(None, "Their names and types.", 500, *missing)
+    ready = responses(None, "It does.", 500, 503, *missing)
+    router.add_api_route(path, model, summary="The model's tensors", openapi_extra=versions, responses=described)
+    router.add_api_route(
+        f"{path}/ready", model_ready, summary="Whether it translates", openapi_extra=versions, responses=ready
+    )
     router.add_api_route(
         f"{path}/infer",
         infer,
         methods=["POST"],
         summary="Translate a tensor of texts",
-        responses=responses(None, "The tensors `text` and `answer`."),
-        openapi_extra=request_body(InferRequest, _EXAMPLE) | versions,
+        responses=_inferred(*missing),
+        openapi_extra=request_body(schema_of(InferRequest), _EXAMPLE) | versions,
     )
+
+
+def _inferred(*missing: int) -> Responses:
+    described = responses(None, "The tensors `text` and `answer`.", *TRANSLATING, *missing)
+    tensors = {"application/json": {"schema": {"type": "object"}}, "application/octet-stream": {}}
+    return described | {200: described[200] | {"content": tensors}}
 
 
 async def _infer(service: Service, request: Request) -> Response:
     body = await service.read(request)
     length = request.headers.get(_HEADER, str(len(body)))
-    if not length.isdecimal() or int(length) > len(body):
+    if not _LENGTH.fullmatch(length) or int(length) > len(body):
         raise RefusedError(400, "bad_request", f"{_HEADER}: need a number <= {len(body)}, the body's bytes")
     value = value_of(body[: int(length)], "application/json")
     if not isinstance(value, dict):
         raise unprocessable("body: need an object with inputs")
+    if not isinstance(value.get("id", ""), str | None):
+        raise unprocessable("id: need a string")
     outputs = wanted(value)
     options = {name: given for name, given in (value.get("parameters") or {}).items() if name != "binary_data_output"}
     if "text" in options:

@@ -1,31 +1,40 @@
-"""What the OpenAPI document says of requests and answers; nothing is checked with it.
+"""What the OpenAPI document says of requests; nothing is checked with it.
 
-Requests are checked by `enface.inference.request`, whose own options the schemas here take over. The classes describe
-answers as they are; which route has which stands beside the routes.
+Requests are checked by `enface.inference.request`, whose own options the schemas here take over, and where the routes
+of other protocols are. What no schema can say (`n_best` is at most `beam_size`) stands in the descriptions, and is 422.
+Answers are described in `serving.gateway.answers`.
 """
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from enface.inference.options import TranslateOptions
+from enface.data.text import BLANKS
+from enface.inference.options import TERM_CHARACTERS, TranslateOptions
 from enface.inference.request import MAX_TEXTS
 
 EXAMPLE = "A young woman is reading a newspaper."
 
 Text = Annotated[str, Field(pattern=r"^[^\u0000]*$")]
 Texts = Text | Annotated[list[Text], Field(min_length=1, max_length=MAX_TEXTS)]
-Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+PLAIN_TEXT = {"text/plain": {"schema": {"type": "string", "pattern": r"^[^\u0000]*$"}, "example": EXAMPLE}}
+"""The body of a request that is nothing but its text."""
+
+SECURITY: dict[str, Any] = {"security": [{"bearer": []}, {"header": []}, {}]}
+"""A route's part of the document where it asks for a key, should the server have keys."""
+
+_TERM = {"type": "string", "maxLength": TERM_CHARACTERS, "pattern": f"[^{BLANKS}]"}
 
 
 class TranslateRequest(TranslateOptions):
-    """A text or several; everything else may be left out."""
+    """A text or several; everything else may be left out. `n_best` is at most `beam_size`, where that is given."""
 
     text: Texts
 
 
 class StreamRequest(TranslateOptions):
-    """One text; everything else may be left out."""
+    """One text; everything else may be left out. `n_best` is at most `beam_size`, where that is given."""
 
     text: Text
 
@@ -33,27 +42,61 @@ class StreamRequest(TranslateOptions):
 class AlignRequest(BaseModel):
     """A pair of texts, or as many of one side as of the other."""
 
+    model_config = ConfigDict(extra="forbid")
+
     source: Texts
     target: Texts
     length_penalty: Annotated[float, Field(ge=0, le=5)] | None = None
     alignment: Literal["word", "subword", "none"] = "word"
+    confidence: bool = False
 
 
-class Tensor(BaseModel):
-    """The texts; their count stands in the shape."""
+class InferTensor(BaseModel):
+    """The texts; their count stands in the shape, as [n], [n, 1] or [1, n]."""
 
     name: Literal["text"]
     datatype: Literal["BYTES"]
     shape: Annotated[list[int], Field(min_length=1, max_length=2)]
-    data: list[Text]
+    data: Annotated[list[Text] | list[Annotated[list[Text], Field(min_length=1)]], Field(min_length=1)]
+
+
+class InferParameters(TranslateOptions):
+    """The options of a translation, and whether the outputs come in the binary extension."""
+
+    binary_data_output: bool | None = None
+
+
+class InferOutputParameters(BaseModel):
+    """Whether this output comes in the binary extension."""
+
+    binary_data: bool | None = None
+
+
+class InferOutput(BaseModel):
+    """One of the two tensors that there are."""
+
+    name: Literal["text", "answer"]
+    parameters: InferOutputParameters | None = None
 
 
 class InferRequest(BaseModel):
-    """One tensor of texts; the parameters are the options of a translation."""
+    """One tensor of texts; `outputs` are those wanted, both if it is left out."""
 
     id: str | None = None
-    parameters: dict[str, Any] | None = None
-    inputs: Annotated[list[Tensor], Field(min_length=1, max_length=1)]
+    parameters: InferParameters | None = None
+    inputs: Annotated[list[InferTensor], Field(min_length=1, max_length=1)]
+    outputs: list[InferOutput] | None = None
+
+
+class LibreTranslateForm(BaseModel):
+    """A text and the pair of languages."""
+
+    q: Text
+    source: str
+    target: str
+    format: Literal["text", "html"] = "text"
+    alternatives: Annotated[int, Field(ge=0, le=15)] = 0
+    api_key: str = ""
 
 
 class LibreTranslateRequest(BaseModel):
@@ -63,96 +106,38 @@ class LibreTranslateRequest(BaseModel):
     source: str
     target: str
     format: Literal["text", "html"] = "text"
-    alternatives: Annotated[int, Field(ge=0, le=15)] = 0
-    api_key: str = ""
+    alternatives: Annotated[int, Field(ge=0, le=15)] | None = 0
+    api_key: str | None = ""
 
 
-class ErrorDetail(BaseModel):
-    """What went wrong: a word for programs, a sentence for people, and the id to ask about."""
-
-    code: str
-    message: str
-    request_id: str
-
-
-class ErrorAnswer(BaseModel):
-    """The answer to every request that is refused."""
-
-    error: ErrorDetail
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The model's JSON schema without references, whose paths would not hold inside an OpenAPI document."""
+    schema = model.model_json_schema()
+    schema = dict(_inlined(schema, schema.get("$defs", {})))
+    options = schema["properties"] if "glossary" in schema["properties"] else _option_schemas(schema)
+    for each in options.get("glossary", {}).get("anyOf", []):
+        if "properties" in each:
+            each["properties"]["terms"] |= {"additionalProperties": _TERM, "propertyNames": _TERM}
+    return schema
 
 
-class Model(BaseModel):
-    """The model that answered."""
-
-    name: str
-    version: str
-    source_language: str
-    target_language: str
-    run_id: str | None
-    corpus: str
-
-
-class Tokens(BaseModel):
-    """The words or subwords of a text, and the characters of each."""
-
-    tokens: list[str]
-    spans: list[Span]
-
-
-class Alignment(BaseModel):
-    """A row of source weights for each target token, and the pairs (source, target) that are linked."""
-
-    matrix: list[list[float]]
-    links: list[Span]
-
-
-class Hypothesis(BaseModel):
-    """One translation and its score, the log probability divided by the length penalty."""
-
-    text: str
-    score: float
-    target: Tokens
-    alignment: Alignment | None = None
-
-
-class TranslationEntry(Hypothesis):
-    """The best translation of one text, and others where they were asked for."""
-
-    source: Tokens
-    alternatives: list[Hypothesis] | None = None
-
-
-class TranslateAnswer(BaseModel):
-    """An entry for each text, in order."""
-
-    model: Model
-    translations: list[TranslationEntry]
-
-
-Responses = dict[int | str, dict[str, Any]]
-
-REFUSALS = {
-    400: "The body cannot be read: no UTF-8, no JSON, nothing there.",
-    401: "No key that is known.",
-    408: "The body did not arrive in time.",
-    413: "Too many bytes or characters, or the answer would be too large.",
-    422: "The body can be read, but asks for what cannot be answered; a line for each problem.",
-    429: "Too many requests of this key; Retry-After says when the next may come.",
-    500: "A fault of the server's; the log has it under the request's id.",
-    503: "No place, no worker or not in time; Retry-After says when to try again.",
-}
-
-
-def responses(success: type[BaseModel] | None, description: str) -> Responses:
-    """The answers of a route that translates: its own and every refusal."""
-    refused: Responses = {
-        status: {"model": ErrorAnswer, "description": meaning} for status, meaning in REFUSALS.items()
-    }
-    return {200: {"model": success, "description": description} if success else {"description": description}} | refused
-
-
-def request_body(schema: type[BaseModel], example: dict[str, Any], **others: Any) -> dict[str, Any]:
+def request_body(schema: dict[str, Any], example: dict[str, Any], **others: Any) -> dict[str, Any]:
     """A route's part of the document that describes its body: JSON of that schema, or one of the `others`."""
-    described = {"schema": schema.model_json_schema(), "example": example}
-    content = {"application/json": described} | others
-    return {"requestBody": {"required": True, "content": content}, "security": [{"bearer": []}, {"header": []}, {}]}
+    content = {"application/json": {"schema": schema, "example": example}} | others
+    return {"requestBody": {"required": True, "content": content}} | SECURITY
+
+
+def _option_schemas(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schemas of a translation's options where they are parameters; none where there are none."""
+    kinds = schema["properties"].get("parameters", {}).get("anyOf", [])
+    return dict(next((kind["properties"] for kind in kinds if "properties" in kind), {}))
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(schema, list):
+        return [_inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    meant = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
+    own = {name: value for name, value in schema.items() if name not in ("$ref", "$defs")}
+    return {name: _inlined(value, definitions) for name, value in (meant | own).items()}

@@ -7,7 +7,7 @@ the engine within its time (503). The routes differ only in the shapes that they
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -167,22 +167,35 @@ def value_of(body: bytes, content_type: str) -> Any:
         raise RefusedError(400, "bad_request", str(error)) from None
 
 
-async def while_connected(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
+async def while_connected(request: Request, work: Awaitable[Answer]) -> Answer:
     """What `work` gives, which is cancelled when the client goes away; the request's body has been read.
+
+    It is done in the task that asks: one of its own for every request would cost more than listening does.
 
     Raises:
         RefusedError: the client went away.
     """
-    working, listening = asyncio.create_task(work), asyncio.create_task(_disconnected(request))
+    working, listening = asyncio.current_task(), asyncio.create_task(_disconnected(request))
+    assert working, "a coroutine runs in a task"
+    has_gone = False
+
+    def on_gone(ended: "asyncio.Task[None]") -> None:
+        nonlocal has_gone
+        if not ended.cancelled():
+            has_gone = True
+            working.cancel()
+
+    listening.add_done_callback(on_gone)
     try:
-        await asyncio.wait((working, listening), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise RefusedError(CLIENT_GONE, "client_gone", "the client went away before its answer was there")
+        return await work
+    except asyncio.CancelledError:
+        if not has_gone or working.uncancel():
+            raise
+        message = "the client went away before its answer was there"
+        raise RefusedError(CLIENT_GONE, "client_gone", message) from None
     finally:
-        working.cancel()
+        listening.remove_done_callback(on_gone)
         listening.cancel()
-        await asyncio.gather(working, listening, return_exceptions=True)
 
 
 async def _disconnected(request: Request) -> None:

@@ -4,7 +4,7 @@ The search is asked again and again, each time for half as many steps more, unti
 every hypothesis of the beam has it and goes on behind it (`enface.inference.beginning`); the search continues none but
 those, so a decided word stays. All searches together cost about three times the last of them. Rounding may differ
 from one search to the next where two hypotheses are as good as equal: should a word change after all, `revised` says
-from which on, and the words are sent again.
+from which on, and the words are sent again; so too where the model is replaced meanwhile, and `source` comes again.
 
     event: source    {"model": {...}, "tokens": [...], "spans": [...]}
     event: word      {"index": 0, "token": "Ein", "span": [0, 3], "weights": [...], "links": [0]}
@@ -26,12 +26,21 @@ from starlette.types import Receive, Scope, Send
 from enface.inference.options import MAX_LENGTH
 from serving.bodies import to_json
 from serving.gateway.errors import RefusedError, error_body, unprocessable
-from serving.gateway.schemas import EXAMPLE, StreamRequest, request_body, responses
+from serving.gateway.refusals import responses
+from serving.gateway.schemas import EXAMPLE, PLAIN_TEXT, StreamRequest, request_body, schema_of
 from serving.gateway.service import Service, while_connected
 from serving.tasks import Task
 
 _FIRST_STEPS = 4
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "enum": ["source", "word", "revised", "answer", "error"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "data"],
+}
 _EVENTS = "Events: source, word (one each), revised (should a word change), answer or error."
 
 
@@ -39,13 +48,13 @@ def streaming_routes(service: Service) -> APIRouter:
     """The route of the stream."""
     router = APIRouter(prefix="/v1", tags=["Translation"])
     described = responses(None, _EVENTS)
-    described[200]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+    described[200]["content"] = {"text/event-stream": {"schema": _EVENT}}
 
     @router.post(
         "/translate/stream",
         summary="Translate one text, word by word as they are decided",
         responses=described,
-        openapi_extra=request_body(StreamRequest, {"text": EXAMPLE}),
+        openapi_extra=request_body(schema_of(StreamRequest), {"text": EXAMPLE}, **PLAIN_TEXT),
         response_class=StreamingResponse,
     )
     async def stream(request: Request) -> Response:
@@ -84,7 +93,7 @@ class Search:
     async def events(self, begun: dict[str, Any]) -> AsyncIterator[bytes]:
         """The events that follow from the answer to the first steps, and from those that it asks for."""
         [entry] = begun["translations"]
-        yield event("source", {"model": begun["model"]} | entry["source"])
+        yield _source(begun)
         sent: list[dict[str, Any]] = []
         try:
             while True:
@@ -97,7 +106,11 @@ class Search:
                 sent = words
                 if entry["translation"]:
                     break
-                [entry] = (await self._begun(self._next_task()))["translations"]
+                before, begun = begun, await self._begun(self._next_task())
+                [entry] = begun["translations"]
+                if begun["model"] != before["model"]:
+                    yield event("revised", {"index": 0}) + _source(begun)
+                    sent = []
         except RefusedError as error:
             self._service.metrics.rejects.labels(error.code).inc()
             yield event("error", error_body(error, self._request.state.request_id))
@@ -130,6 +143,10 @@ class EventStream(StreamingResponse):
 def event(name: str, data: dict[str, Any]) -> bytes:
     """One server-sent event."""
     return b"event: " + name.encode() + b"\ndata: " + to_json(data) + b"\n\n"
+
+
+def _source(begun: dict[str, Any]) -> bytes:
+    return event("source", {"model": begun["model"]} | begun["translations"][0]["source"])
 
 
 def search_steps() -> Iterator[int]:

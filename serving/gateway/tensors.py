@@ -45,14 +45,14 @@ def wanted(request: dict[str, Any]) -> dict[str, bool]:
     Raises:
         RefusedError: 422 for another name.
     """
-    binary = _parameters(request).get("binary_data_output") is True
-    outputs = request.get("outputs") or [{"name": TEXT}, {"name": ANSWER}]
+    binary = _truth(_parameters(request), "binary_data_output", otherwise=False)
+    outputs = request.get("outputs")
     found: dict[str, bool] = {}
-    for output in outputs if isinstance(outputs, list) else [None]:
+    for output in outputs if isinstance(outputs, list) else [outputs] if outputs is not None else []:
         if not isinstance(output, dict) or output.get("name") not in (TEXT, ANSWER):
             raise unprocessable(f'outputs: need a list of tensors named "{TEXT}" or "{ANSWER}"')
-        found[output["name"]] = _parameters(output).get("binary_data", binary) is True
-    return found
+        found[output["name"]] = _truth(_parameters(output), "binary_data", otherwise=binary)
+    return found or dict.fromkeys((TEXT, ANSWER), binary)
 
 
 def tensor(name: str, texts: list[str], *, binary: bool) -> tuple[dict[str, Any], bytes]:
@@ -91,10 +91,17 @@ def unpacked(content: bytes) -> list[str]:
 
 
 def _parameters(value: dict[str, Any]) -> dict[str, Any]:
-    found = value.get("parameters") or {}
-    if not isinstance(found, dict):
+    found = value.get("parameters")
+    if found is not None and not isinstance(found, dict):
         raise unprocessable("parameters: need an object")
-    return found
+    return found or {}
+
+
+def _truth(parameters: dict[str, Any], name: str, *, otherwise: bool) -> bool:
+    found = parameters.get(name)
+    if found is not None and not isinstance(found, bool):
+        raise unprocessable(f"parameters.{name}: need true or false")
+    return otherwise if found is None else found
 
 
 def _flat(data: Any) -> list[Any]:
@@ -107,4 +114,5 @@ def _flat(data: Any) -> list[Any]:
 
 
 def _fits(shape: Any, count: int) -> bool:
-    return shape in ([count], [count, 1], [1, count])
+    fits = shape in ([count], [count, 1], [1, count])
+    return fits and all(type(size) is int for size in shape)

@@ -8,18 +8,22 @@ from starlette.responses import Response
 
 from enface.inference.request import answer
 from serving.bodies import to_json
+from serving.gateway.answers import ModelsAnswer, TranslateAnswer
+from serving.gateway.refusals import responses
 from serving.gateway.schemas import (
     EXAMPLE,
+    PLAIN_TEXT,
+    SECURITY,
     AlignRequest,
-    TranslateAnswer,
     TranslateRequest,
     request_body,
-    responses,
+    schema_of,
 )
 from serving.gateway.service import Service
 from serving.tasks import Kind
 
-_PLAIN_TEXT = {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}}
+_EXAMPLE = {"text": [EXAMPLE, "Two dogs."], "n_best": 2}
+_PAIR = {"source": "A red coat.", "target": "Ein roter Mantel."}
 
 
 def translating_routes(service: Service) -> APIRouter:
@@ -35,7 +39,7 @@ def translating_routes(service: Service) -> APIRouter:
         "/translate",
         summary="Translate one text or many",
         responses=responses(TranslateAnswer, "The translations, in the order of the texts."),
-        openapi_extra=request_body(TranslateRequest, {"text": [EXAMPLE, "Two dogs."], "n_best": 2}, **_PLAIN_TEXT),
+        openapi_extra=request_body(schema_of(TranslateRequest), _EXAMPLE, **PLAIN_TEXT),
     )
     async def translate(request: Request) -> Response:
         return await answered(request, "translate")
@@ -44,12 +48,17 @@ def translating_routes(service: Service) -> APIRouter:
         "/align",
         summary="Align texts with translations that are given",
         responses=responses(TranslateAnswer, "The given targets as if they were the translations found."),
-        openapi_extra=request_body(AlignRequest, {"source": "A red coat.", "target": "Ein roter Mantel."}),
+        openapi_extra=request_body(schema_of(AlignRequest), _PAIR),
     )
     async def align(request: Request) -> Response:
         return await answered(request, "align")
 
-    @router.get("/models", summary="The model that answers")
+    @router.get(
+        "/models",
+        summary="The model that answers",
+        responses=responses(ModelsAnswer, "The model, and its settings.", 401, 429, 500),
+        openapi_extra=SECURITY,
+    )
     async def models(request: Request) -> Response:
         service.admit(request)
         return json_response(to_json({"models": [described(service)]}))

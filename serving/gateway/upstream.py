@@ -1,4 +1,4 @@
-"""TorchServe behind the gateway: each task is one HTTP request to it, with its token.
+"""TorchServe behind the gateway: each batch that has gathered is one HTTP request to it, with its token.
 
 `serving.supervising` starts it, and starts it again; `serving.tokens` renews its tokens. What comes from the handler is
 passed on as it is, and what TorchServe says itself (a worker died, its queue is full) is a 503 that may be tried again.
@@ -6,22 +6,24 @@ passed on as it is, and what TorchServe says itself (a worker died, its queue is
 
 import asyncio
 import contextlib
-import time
+from collections.abc import Sequence
 
 import httpx
 
 from enface.bundle import Manifest
 from enface.errors import EnfaceError, ServingError
-from serving.bodies import BATCH_SECONDS_HEADER, BATCH_SIZE_HEADER, Reply, to_json
+from serving.bodies import BATCH_SECONDS_HEADER, Reply
 from serving.gateway.errors import RefusedError
+from serving.gateway.gathering import MOST_TOGETHER, Answered, Gathering
 from serving.gateway.loopback import Answer, Connections
 from serving.gateway.metrics import Metrics
+from serving.parcels import PARCEL_TYPE, REPLIES_HEADER, packed, parted
 from serving.supervising import Supervised
 from serving.tasks import Task
 from serving.tokens import was_refused
 from serving.torchserve import HOST, TorchServe, has_ready_worker
 
-_JSON = {"Content-Type": "application/json"}
+_PARCEL = {"Content-Type": PARCEL_TYPE}
 _ASK_S = 2.0
 _FRESH_EVERY_S = 60.0
 _STARTING_S = 3
@@ -31,10 +33,27 @@ _RENEWAL_PAUSES, _RENEWAL_PAUSE_S = 20, 0.05
 class TorchServeEngine:
     """The engine that is a TorchServe on the loopback."""
 
-    def __init__(self, manifest: Manifest, supervised: Supervised, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        supervised: Supervised,
+        metrics: Metrics,
+        *,
+        workers: int = 1,
+        together: int = MOST_TOGETHER,
+    ) -> None:
+        """Nothing is asked before `start`.
+
+        Args:
+            manifest: of the bundle in TorchServe's archive.
+            supervised: keeps TorchServe running.
+            metrics: learns of each batch.
+            workers: TorchServe's, and so the batches that it is sent at once.
+            together: the most requests of a batch.
+        """
         self.manifest = manifest
         self._supervised = supervised
-        self._metrics = metrics
+        self._gathering = Gathering(self._together, metrics, at_once=workers, most=together)
         self._served: TorchServe | None = None
         self._connections = Connections(HOST, 0)
 
@@ -56,6 +75,7 @@ class TorchServeEngine:
     async def stop(self) -> None:
         """Closes the connections; the server is its supervisor's."""
         self._fresh.cancel()
+        await self._gathering.stop()
         self._connections.close()
         await self._client.aclose()
 
@@ -73,17 +93,7 @@ class TorchServeEngine:
         Raises:
             RefusedError: 503; TorchServe starts, ended meanwhile, or refuses.
         """
-        start = time.perf_counter()
-        answer = await self._answer_of(self._server(), to_json(task.to_json()))
-        elapsed = time.perf_counter() - start
-        self._metrics.stage("engine", elapsed)
-        if BATCH_SIZE_HEADER.lower() not in answer.headers:
-            message = f"TorchServe answered {answer.status} itself; try again"
-            raise RefusedError(503, "unavailable", message, retry_after_s=1)
-        compute_s = float(answer.headers[BATCH_SECONDS_HEADER.lower()])
-        size = int(answer.headers[BATCH_SIZE_HEADER.lower()])
-        self._metrics.batch(size, queue_s=max(elapsed - compute_s, 0.0), compute_s=compute_s)
-        return answer.status, answer.content
+        return await self._gathering.answer(task, request_id)
 
     async def metrics(self) -> bytes:
         """TorchServe's own figures."""
@@ -92,6 +102,23 @@ class TorchServeEngine:
             if server:
                 return (await self._client.get(server.metrics_address)).content
         return b""
+
+    async def _together(self, tasks: Sequence[Task], ids: Sequence[str]) -> Answered:
+        """The replies to a batch; what did not fit into one request or response is asked for in another.
+
+        Raises:
+            RefusedError: 503; TorchServe starts, ended meanwhile, or refuses.
+        """
+        replies: list[Reply] = []
+        seconds = 0.0
+        while len(replies) < len(tasks):
+            answer = await self._answer_of(self._server(), packed(tasks[len(replies) :], ids[len(replies) :]))
+            if REPLIES_HEADER.lower() not in answer.headers:
+                message = f"TorchServe answered {answer.status} itself; try again"
+                raise RefusedError(503, "unavailable", message, retry_after_s=1)
+            seconds += float(answer.headers[BATCH_SECONDS_HEADER.lower()])
+            replies += parted(answer.headers[REPLIES_HEADER.lower()], answer.content)
+        return Answered(replies, seconds)
 
     async def _answer_of(self, server: TorchServe, content: bytes) -> Answer:
         """The answer; a connection that ends before one is tried once more, for it may have been an old one."""
@@ -108,7 +135,7 @@ class TorchServeEngine:
         """The answer; where the token is renewed meanwhile, or should be, once that is done."""
         path = httpx.URL(server.address).path
         for pause in range(_RENEWAL_PAUSES):
-            answer = await self._connections.post(path, _JSON | server.auth.headers(), content)
+            answer = await self._connections.post(path, _PARCEL | server.auth.headers(), content)
             if not was_refused(answer.status, answer.content):
                 break
             if pause == 0:

@@ -9,8 +9,9 @@ import yaml
 from ts.context import Context, RequestProcessor
 
 from enface.errors import RequestError
-from serving import answering, bodies
+from serving import answering, bodies, parcels
 from serving import handler as module
+from serving.bodies import BATCH_SIZE_HEADER
 from serving.handler import Handler
 from serving.store import HERE
 
@@ -202,6 +203,39 @@ def test_a_fault_of_ours_is_that_rows_500_and_its_text_is_in_no_log(handler, mon
     assert answers[1][1]["error"] == {"code": "internal", "message": "our fault; in the log it is id-1"}
     assert "KeyError" in caplog.text
     assert "id-1" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_parcel_is_answered_as_its_requests_alone_are(handler):
+    good, bad, aligned = {"text": "A dog."}, {"text": 5}, {"task": "align", "source": "a", "target": "b"}
+    parcel = json.dumps({"ids": ["x", "y", "z"], "tasks": [good, bad, aligned]}).encode()
+    kinds = (parcels.PARCEL_TYPE, "application/json", parcels.PARCEL_TYPE)
+    context = _context("", [{"Content-Type": kind} for kind in kinds])
+    rows = [{"body": bytearray(body)} for body in (parcel, json.dumps(good).encode(), b"{}")]
+    answers = handler.handle(rows, context)
+    alone = handler.handle(
+        [{"body": bytearray(json.dumps(value).encode())} for value in (good, bad, aligned)], _context("", [{}] * 3)
+    )
+    headers = context.get_response_headers(0)
+    replies = list(parcels.parted(headers[parcels.REPLIES_HEADER], answers[0]))
+    assert replies == [(200, alone[0]), (400, alone[1]), (200, alone[2])]
+    assert answers[1] == alone[0]
+    assert headers[BATCH_SIZE_HEADER] == "3"
+    assert context.get_response_status(2)[0] == 400
+    assert "the body is no application/vnd.enface.parcel+json" in answers[2].decode()
+    assert parcels.REPLIES_HEADER not in context.get_response_headers(2)
+
+
+def test_a_fault_in_a_parcel_is_logged_by_the_gateways_id(handler, monkeypatch, caplog):
+    monkeypatch.setattr(handler._translator, "translate", lambda texts, options: {}[SECRET])
+    parcel = json.dumps({"ids": ["of-the-gateway"], "tasks": [{"text": SECRET}]}).encode()
+    context = _context("", [{"Content-Type": parcels.PARCEL_TYPE}])
+    [content] = handler.handle([{"body": bytearray(parcel)}], context)
+    assert context.get_response_status(0)[0] == 200
+    [(status, reply)] = parcels.parted(context.get_response_headers(0)[parcels.REPLIES_HEADER], content)
+    assert status == 500
+    assert json.loads(reply)["error"]["message"] == "our fault; in the log it is of-the-gateway"
+    assert "of-the-gateway" in caplog.text
     assert SECRET not in caplog.text
 
 

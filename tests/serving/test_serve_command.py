@@ -163,6 +163,23 @@ def test_when_java_ends_by_itself_it_says_so_and_comes_back(serve):
     serving.assert_nothing_is_left()
 
 
+@pytest.mark.parametrize("engine", ["inprocess", "torchserve"])
+def test_a_bundle_that_was_replaced_is_rolled_in(serve, toy_bundle, tmp_path, engine):
+    bundle = shutil.copytree(toy_bundle, tmp_path / "bundle")
+    serving = serve(*ANY_PORT, "--engine", engine, bundle=bundle)
+    address = _address(serving.wait_until("Ctrl-C"))
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    before = manifest["version"]
+    (bundle / "manifest.json").write_text(json.dumps(manifest | {"version": "newer"}))
+    serving.process.send_signal(signal.SIGUSR1)
+    serving.wait_until(f"Version newer answers now, in place of {before}.")
+    answer = httpx.post(address, json={"text": "A dog."}, trust_env=False, timeout=60)
+    assert answer.json()["model"]["version"] == "newer"
+    serving.process.send_signal(signal.SIGTERM)
+    assert serving.process.wait(timeout=30) == 0
+    serving.assert_nothing_is_left()
+
+
 def test_a_model_that_no_worker_can_load_ends_it(serve, toy_bundle, tmp_path):
     bundle = shutil.copytree(toy_bundle, tmp_path / "bundle")
     (bundle / "graph.onnx").write_bytes(b"")

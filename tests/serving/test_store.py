@@ -11,7 +11,7 @@ from serving.store import ARCHIVE_NAME, WorkerSettings, make_store
 
 
 def test_the_archive_holds_the_bundle_the_handler_and_the_settings(toy_bundle, tmp_path):
-    path = make_store(toy_bundle, tmp_path / "store", WorkerSettings(count=2, threads=1, precision="int8"))
+    path = make_store(toy_bundle, tmp_path / "store", WorkerSettings(count=2, threads=1, precision="int8", together=1))
     assert path == tmp_path / "store" / ARCHIVE_NAME
     with zipfile.ZipFile(path) as archive:
         bundle = {"graph.onnx", "graph.int8.onnx", "tokenizer.json", "manifest.json"}
@@ -22,8 +22,15 @@ def test_the_archive_holds_the_bundle_the_handler_and_the_settings(toy_bundle, t
         manifest = json.loads(archive.read("MAR-INF/MANIFEST.json"))
     assert (settings["minWorkers"], settings["maxWorkers"]) == (2, 2)
     assert settings["handler"] == {"threads": 1, "precision": "int8", "device": "cpu"}
-    assert settings["batchSize"] == 8
+    assert settings["batchSize"] == 1
     assert manifest["model"]["handler"] == "handler.py"
+
+
+def test_workers_are_as_the_file_says_unless_they_are_told_otherwise(toy_bundle, tmp_path):
+    with zipfile.ZipFile(make_store(toy_bundle, tmp_path / "store")) as archive:
+        assert yaml.safe_load(archive.read("model-config.yaml")) == yaml.safe_load(
+            (module.HERE / "model-config.yaml").read_text()
+        )
 
 
 def test_equal_bundles_make_equal_bytes(toy_bundle, tmp_path):

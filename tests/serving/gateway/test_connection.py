@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from serving.gateway import connection as module
+from serving.gateway import lingering
 from serving.gateway.limits import Limits
 from tests.serving.gateway.served import served, wait_until
 
@@ -45,6 +46,33 @@ def test_a_body_that_does_not_arrive_is_a_408(held, drip):
     }
     assert time.monotonic() - start < 2
     assert held.asked == 0
+
+
+def test_a_408_can_be_read_by_who_goes_on_sending(held):
+    with served(held, limits=Limits(body_s=0.2)) as gateway:
+        connection = gateway.asking(b" " * 900_000, sent=5)
+        for _ in range(40):
+            connection.sendall(b" " * 20_000)
+            time.sleep(0.01)
+        head, _ = everything(connection)
+    assert head.startswith("HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize(("name", "value"), [("DISCARD_S", 0.1), ("DISCARD_BYTES", 30_000)])
+def test_who_never_stops_sending_is_not_listened_to_for_ever(held, monkeypatch, name, value):
+    monkeypatch.setattr(lingering, name, value)
+    with served(held, limits=Limits(body_s=0.1)) as gateway:
+        connection = gateway.asking(b" " * 900_000, sent=5)
+        start = time.monotonic()
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            send_on(connection)
+        assert time.monotonic() - start < 8
+
+
+def send_on(connection):
+    for _ in range(1_000):
+        connection.sendall(b" " * 1_000)
+        time.sleep(0.01)
 
 
 def _drip(connection, byte=b" "):
@@ -98,6 +126,7 @@ def test_who_leaves_within_the_body_is_not_waited_for(held):
         b"POST /v1/translate HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 100_000,
         HEAD.replace(b"Content-Length: 13", b"Transfer-Encoding: chunked") + b"zz\r\n",
+        HEAD.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n") + b"0\r\n\r\n",
     ],
 )
 def test_what_is_no_http_is_refused_in_the_same_shape(held, sent):

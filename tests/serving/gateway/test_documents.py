@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from enface.inference.options import TranslateOptions
 from serving.gateway.documents import page
 
 TRANSLATING = ("/v1/translate", "/v1/align", "/v1/translate/stream", "/translate", "/v2/models/enface/infer")
@@ -47,8 +48,41 @@ def test_its_examples_are_answered(document, client, path):
 
 
 def test_every_reference_has_its_schema(document):
-    names = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
-    assert names <= set(document["components"]["schemas"])
+    references = set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(document)))
+    assert references <= {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+
+def test_every_route_says_how_its_refusals_look(document):
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            refusals = {status: each for status, each in operation["responses"].items() if status != "200"}
+            assert "500" in refusals
+            for each in refusals.values():
+                described = each["content"]["application/json"]
+                assert described["schema"] == {"$ref": "#/components/schemas/ErrorAnswer"}
+                assert set(described["example"]["error"]) == {"code", "message", "request_id"}
+
+
+def test_the_options_are_those_of_a_translation(document):
+    def fields(path):
+        return set(
+            document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+        )
+
+    assert fields("/v1/translate") == {"text", *TranslateOptions.model_fields}
+    assert fields("/v1/align") == {"source", "target", "length_penalty", "alignment", "confidence"}
+
+
+def test_an_answer_has_no_field_that_the_document_does_not_name(document, client):
+    schemas = document["components"]["schemas"]
+    asked = {"text": "<b>A</b> dog 5 {x}", "format": "html", "glossary": {"terms": {"dog": "Hund"}}}
+    [entry] = client.post("/v1/translate", json=asked | {"confidence": True}).json()["translations"]
+    assert set(entry) <= set(schemas["TranslationEntry"]["properties"])
+    for name, schema in (("confidence", "Confidence"), ("markup", "Markup"), ("placeholders", "Placeholders")):
+        assert set(entry[name]) == set(schemas[schema]["properties"])
+    assert set(entry["glossary"]) == set(schemas["GlossaryReport"]["properties"])
+    [model] = client.get("/v1/models").json()["models"]
+    assert set(model) == set(schemas["DescribedModel"]["properties"])
 
 
 def test_the_page_shows_all_of_it_and_loads_nothing(client, document):

@@ -47,6 +47,8 @@ def test_the_languages_are_named(client):
         (PAIR, "q: missing; need a text or a list of texts"),
         (PAIR | {"q": 5}, "text: got a number"),
         (PAIR | {"q": "a", "alternatives": 16}, "alternatives: need a whole number from 0 to 15"),
+        (PAIR | {"q": "a", "alternatives": False}, "alternatives: need a whole number from 0 to 15"),
+        (PAIR | {"q": "a", "api_key": 5}, "api_key: need a string"),
         (PAIR | {"q": "a", "format": "pdf"}, "format: "),
         (
             {"q": "a", "source": "fr", "target": ["x"]},
@@ -57,6 +59,17 @@ def test_the_languages_are_named(client):
 )
 def test_what_cannot_be_answered_is_refused_in_the_one_shape(client, fields, message):
     assert refusal(client.post("/translate", json=fields), 422, "unprocessable").startswith(message)
+
+
+def test_a_form_with_more_digits_than_python_reads(client):
+    answer = client.post("/translate", data={"q": "a", "alternatives": "9" * 5_000} | PAIR)
+    message = "alternatives: need a whole number from 0 to 15"
+    assert refusal(answer, 422, "unprocessable") == message
+
+
+def test_null_is_what_is_left_out(client):
+    answer = client.post("/translate", json={"q": "a", "alternatives": None, "api_key": None} | PAIR)
+    assert answer.json() == {"translatedText": "a"}
 
 
 @pytest.mark.parametrize("content", ["&".join("q=a" for _ in range(30)).encode(), b"q=%ff"])

@@ -77,6 +77,17 @@ def test_bytes_in_and_bytes_out_as_tritons_client_sends_them(client):
             {"inputs": [tensor(["a"], parameters={"binary_data_size": 9})]},
             "inputs[0].parameters.binary_data_size: need 0",
         ),
+        ({"inputs": [tensor(["a"], shape=[True])]}, "inputs[0].shape: need [1], for there are 1 texts"),
+        ({"inputs": [tensor(["a"])], "id": 5}, "id: need a string"),
+        ({"inputs": [tensor(["a"])], "parameters": []}, "parameters: need an object"),
+        (
+            {"inputs": [tensor(["a"])], "parameters": {"binary_data_output": 1}},
+            "parameters.binary_data_output: need true or false",
+        ),
+        (
+            {"inputs": [tensor(["a"])], "outputs": [{"name": "text", "parameters": {"binary_data": "yes"}}]},
+            "parameters.binary_data: need true or false",
+        ),
         ({"inputs": [tensor(["a"])], "parameters": 5}, "parameters: need an object"),
         ({"inputs": [tensor(["a"])], "parameters": {"text": "b"}}, "parameters: text: stands among the inputs"),
         ({"inputs": [tensor(["a"])], "parameters": {"beam": 5}}, "beam: unknown setting"),
@@ -88,7 +99,7 @@ def test_what_is_no_request_of_the_protocol(client, value, message):
     assert refusal(client.post(INFER, json=value), 422, "unprocessable").startswith(message)
 
 
-@pytest.mark.parametrize(("length", "message"), [("x", "need a number <= 2"), ("3", "need a number <= 2")])
+@pytest.mark.parametrize(("length", "message"), [(length, "need a number <= 2") for length in ("x", "3", "9" * 5_000)])
 def test_a_header_that_cannot_be(client, length, message):
     headers = {"Inference-Header-Content-Length": length}
     answer = client.post(INFER, content=b"{}", headers=headers)

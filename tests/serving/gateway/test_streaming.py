@@ -97,6 +97,21 @@ def test_a_word_that_changes_after_all_is_told(held):
     assert told == [("word", "Ein"), ("word", "Hund"), ("revised", 1), ("word", "Kind"), ("word", "rennt")]
 
 
+def test_a_model_that_is_replaced_on_the_way_begins_anew_and_answers_for_itself(held):
+    replies = [
+        {"model": {"version": "1"}, "translations": [entry("Ein", "Hund")]},
+        {"model": {"version": "2"}, "translations": [entry("Ein", "Kind", whole=True)]},
+    ]
+    held.reply = lambda task: (200, to_json(replies.pop(0)))
+    held.go.set()
+    with served(held) as gateway:
+        answer = httpx.post(f"{gateway.address}/v1/translate/stream", json={"text": "a"}, trust_env=False)
+    told = events(answer.text)
+    assert [name for name, _ in told] == ["source", *["word"] * 2, "revised", "source", *["word"] * 2, "answer"]
+    assert told[3][1] == {"index": 0}
+    assert [data["model"]["version"] for name, data in told if name in ("source", "answer")] == ["1", "2", "2"]
+
+
 def test_a_refusal_on_the_way_is_an_event(held):
     held.reply = answering(entry("Ein"), RefusedError(503, "unavailable", "try again"))
     held.go.set()

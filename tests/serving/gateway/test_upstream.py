@@ -1,22 +1,22 @@
 """TorchServe as the gateway's engine, with a stand-in that answers what TorchServe was seen to answer."""
 
 import asyncio
-import json
 from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from enface.errors import ServingError
-from serving.bodies import BATCH_SECONDS_HEADER, BATCH_SIZE_HEADER
+from serving import parcels
+from serving.bodies import BATCH_SECONDS_HEADER
 from serving.gateway import upstream as module
 from serving.gateway.errors import RefusedError
 from serving.gateway.loopback import Answer
 from serving.gateway.metrics import Metrics
 from serving.gateway.upstream import TorchServeEngine
+from serving.parcels import PARCEL_TYPE, REPLIES_HEADER, joined, unpacked
 from serving.tasks import parse_task
 
-OURS = {BATCH_SIZE_HEADER.lower(): "3", BATCH_SECONDS_HEADER.lower(): "0.004"}
 READY, STARTING = ([{"workers": [{"status": status}]}] for status in ("READY", "LOADING"))
 
 
@@ -26,6 +26,12 @@ class NoAuth(httpx.Auth):
 
     def headers(self):
         return {"Authorization": "Bearer token"}
+
+
+def ours(*replies):
+    """What the handler answers."""
+    told, content = joined(replies)
+    return Answer(200, {REPLIES_HEADER.lower(): told, BATCH_SECONDS_HEADER.lower(): "0.004"}, content)
 
 
 SERVER = SimpleNamespace(
@@ -46,7 +52,7 @@ class StandIn:
 
     async def post(self, path, headers, content):
         assert path == "/predictions/enface"
-        assert headers == {"Content-Type": "application/json", "Authorization": "Bearer token"}
+        assert headers == {"Content-Type": PARCEL_TYPE, "Authorization": "Bearer token"}
         return self.answer(content)
 
     def close(self):
@@ -80,14 +86,54 @@ def test_the_handlers_reply_passes_as_it_is(manifest, status):
     metrics, seen = Metrics(), []
 
     def answer(content):
-        seen.append(json.loads(content))
-        return Answer(status, OURS, b'{"any": 1}')
+        seen.append(unpacked(content))
+        return ours((status, b'{"any": 1}'))
 
     value = {"text": ["A dog."], "n_best": 2}
     assert run(manifest, answer, asking(manifest, value), metrics=metrics) == (status, b'{"any": 1}')
-    assert seen == [{"task": "translate"} | value]
-    assert b"enface_batch_size_sum 3.0" in metrics.text()
+    assert seen == [([{"task": "translate"} | value], ["id"])]
+    assert b"enface_batch_size_sum 1.0" in metrics.text()
     assert b'enface_stage_seconds_sum{stage="compute"} 0.004' in metrics.text()
+
+
+def in_turn(manifest, *texts):
+    """All of them asked at once."""
+    tasks = [parse_task("translate", {"text": text}, manifest) for text in texts]
+    return lambda engine: asyncio.gather(*(engine.answer(task, task.inputs[0]) for task in tasks))
+
+
+def echo(content):
+    return ours(*((200, value["text"].encode()) for value in unpacked(content)[0]))
+
+
+def test_what_is_asked_at_once_is_one_request(manifest):
+    seen = []
+
+    def answer(content):
+        seen.append(unpacked(content)[1])
+        return echo(content)
+
+    assert run(manifest, answer, in_turn(manifest, "a", "b", "c")) == [(200, b"a"), (200, b"b"), (200, b"c")]
+    assert seen == [["a", "b", "c"]]
+
+
+@pytest.mark.parametrize("limit", ["MAX_REQUEST_BYTES", "MAX_RESPONSE_BYTES"])
+def test_what_does_not_fit_into_one_request_or_response_is_asked_for_in_others(manifest, monkeypatch, limit):
+    seen = []
+
+    def answer(content):
+        seen.append(len(unpacked(content)[1]))
+        return echo(content)
+
+    monkeypatch.setattr(parcels, limit, 1)
+    metrics = Metrics()
+    assert run(manifest, answer, in_turn(manifest, "a", "b", "c"), metrics=metrics) == [
+        (200, b"a"),
+        (200, b"b"),
+        (200, b"c"),
+    ]
+    assert seen == ([1, 1, 1] if limit == "MAX_REQUEST_BYTES" else [3, 2, 1])
+    assert b'enface_stage_seconds_sum{stage="compute"} 0.036' in metrics.text()
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503, 507])
@@ -105,7 +151,7 @@ def test_a_connection_that_ends_is_tried_once_more(manifest, error):
         tries.append(1)
         if len(tries) <= failing:
             raise error("gone")
-        return Answer(200, OURS, b"{}")
+        return ours((200, b"{}"))
 
     assert run(manifest, lambda content: answer(content, 1), asking(manifest)) == (200, b"{}")
     tries.clear()
@@ -125,7 +171,7 @@ def test_while_others_renew_the_token_it_waits(manifest, monkeypatch):
         tries.append(1)
         if len(tries) <= refused:
             return Answer(400, {}, b'{"code": 400, "type": "InvalidKeyException"}')
-        return Answer(200, OURS, b"{}")
+        return ours((200, b"{}"))
 
     monkeypatch.setattr(TorchServeEngine, "_use_token", use)
     assert run(manifest, lambda content: answer(content, 3), asking(manifest)) == (200, b"{}")

@@ -1,0 +1,64 @@
+"""What is noted of a training, in the same way for every tool: standard library alone, as it runs in all environments.
+
+A trainer asks an iterator for batches. Between the asking and the answer it waits for data; between an answer and the
+next asking it trains: forward, backward, optimiser, its own counting and logging. Target tokens are those that the loss
+is taken of: subwords and the end of the sentence, no padding. Cells are the places of the padded matrices.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Counts(NamedTuple):
+    """Of one batch."""
+
+    source_tokens: int
+    source_cells: int
+    target_tokens: int
+    target_cells: int
+
+
+class Trace:
+    """Writes a line for each step, and ends the process once enough target tokens are counted.
+
+    Args:
+        path: the file to write; its first line is of the network, all others of steps.
+        warm_up_steps: not counted.
+        target_tokens: counted before the process ends.
+    """
+
+    def __init__(self, path: Path, *, warm_up_steps: int, target_tokens: int) -> None:
+        self._file = path.open("w", encoding="utf-8")
+        self._left = [warm_up_steps, target_tokens]
+
+    def tell_parameters(self, count: int) -> None:
+        """Notes how many numbers the network has."""
+        self._write({"parameters": count})
+
+    def watch(self, batches: Iterable[Any], count: Callable[[Any], Counts]) -> Iterator[Any]:
+        """The batches, as they are asked for."""
+        asked = time.perf_counter()
+        for batch in batches:
+            given = time.perf_counter()
+            counts = count(batch)
+            yield batch
+            done = time.perf_counter()
+            self._step(counts, waited=given - asked, worked=done - given)
+            asked = time.perf_counter()
+
+    def _step(self, counts: Counts, *, waited: float, worked: float) -> None:
+        counted = self._left[0] <= 0
+        self._write({**counts._asdict(), "waited_s": waited, "worked_s": worked, "counted": counted})
+        if counted:
+            self._left[1] -= counts.target_tokens
+        self._left[0] -= 1
+        if self._left[1] <= 0:
+            self._file.close()
+            os._exit(0)  # what a tool does at the end of a training is no part of its speed
+
+    def _write(self, row: dict[str, Any]) -> None:
+        self._file.write(json.dumps(row) + "\n")
