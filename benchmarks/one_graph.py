@@ -29,6 +29,7 @@ from enface.export.graph import write_graph
 from enface.export.operators import TRANSLATIONS
 from enface.model.attention.memory import Memory
 from enface.model.seq2seq import Seq2Seq
+from enface.model.state import State
 from enface.model.weights import load_model
 
 ROUNDS = 5
@@ -43,7 +44,7 @@ class Encoder(nn.Module):
 
     def forward(self, source: Tensor) -> tuple[Tensor, ...]:
         (memory,), state = self.model.prepare(source, source != PAD)
-        return (*memory, *state)
+        return (*memory, *state.own)
 
 
 class Step(nn.Module):
@@ -55,10 +56,10 @@ class Step(nn.Module):
 
     def forward(self, tokens: Tensor, keys: Tensor, values: Tensor, valid: Tensor, state: Tensor) -> tuple[Tensor, ...]:
         memories = (Memory(keys, values, valid),)
-        scores, (rows,), attention = self.model.step(
-            tokens, (state.flatten(0, 1),), memories, torch.zeros((), dtype=torch.int64)
+        readout, moved, attention = self.model.step(
+            tokens, State((state,)), memories, torch.zeros((), dtype=torch.int64)
         )
-        return scores, rows.reshape(state.shape), attention
+        return self.model.log_probabilities(readout), *moved.own, attention
 
 
 class TwoGraphs:
@@ -72,7 +73,7 @@ class TwoGraphs:
             _export(Encoder(model), (example,), ({0: batch, 1: source},), folder / "encoder.onnx")
             of_source = {0: batch, 1: source}
             tokens = torch.full((3, 4), BOS)
-            state = parts[3].unsqueeze(1).expand(-1, 4, -1).clone()
+            state = parts[3].expand(-1, 4, -1).clone()
             shapes = ({0: batch, 1: width}, of_source, of_source, of_source, {0: batch, 1: width})
             _export(Step(model), (tokens, *parts[:3], state), shapes, folder / "step.onnx")
         self.encoder, self.step = (_session(folder / f"{name}.onnx") for name in ("encoder", "step"))
@@ -81,7 +82,7 @@ class TwoGraphs:
         """The best tokens of every sentence."""
         keys, values, valid, state = _run(self.encoder, [source])
         batch = len(source)
-        state = np.repeat(state[:, None], width, axis=1)
+        state = np.repeat(state, width, axis=1)
         tokens = np.full((batch, width), BOS)
         totals = np.where(np.arange(width) == 0, 0.0, -np.inf).astype(np.float32) * np.ones((batch, 1), np.float32)
         lengths, finished = np.zeros((batch, width), np.int64), np.zeros((batch, width), bool)
@@ -123,7 +124,7 @@ class OneGraph:
     def translate(self, source: np.ndarray, *, width: int, longest: int, alpha: float) -> list[np.ndarray]:
         """The best tokens of every sentence."""
         scalars = [np.array(width), np.array(longest), np.array(alpha, np.float32)]
-        tokens, _, lengths, _ = _run(self.session, [source, np.full((len(source), 1), -1), *scalars])
+        tokens, _, lengths, *_ = _run(self.session, [source, np.full((len(source), 1), -1), *scalars])
         return [tokens[row, 0, : lengths[row, 0]] for row in range(len(source))]
 
 

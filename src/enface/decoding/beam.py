@@ -1,9 +1,10 @@
 """Beam search over a step function; it knows tensors and token ids, and nothing of the network behind them.
 
 All B x K hypotheses advance together. A finished hypothesis stays in its beam and keeps its score, so that it competes
-with those that go on; the search ends when every hypothesis is finished or as long as allowed. What each step chose
-(token, its log probability, attention row) is written into one row of a history, and only the places 0..K-1 that a
-hypothesis held at each step are reordered with it; the histories are read through them once at the end.
+with those that go on; the search ends when every hypothesis is finished or as long as allowed. The vocabulary, which
+costs the most, is asked only by those that go on, and looked through once: the likeliest few continuations of each
+compete, and padding alone continues what is finished. What each step chose (token, its log probability, attention row)
+is put behind the hypothesis's history, which moves with it.
 
 Everything is written for `torch.export`: the loop becomes an ONNX Loop, and beam width and longest length are the
 lengths of the vectors `beams` and `steps`, which makes them symbolic.
@@ -13,14 +14,24 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 from torch import Tensor
 
 from enface.decoding.loop import loop_while
-from enface.model.state import State, take_rows
+from enface.model.state import (
+    State,
+    empty_past,
+    filled,
+    put_unmarked,
+    remember,
+    take_hypotheses,
+    take_unmarked,
+)
 
 Step = Callable[[Tensor, State, Tensor], tuple[Tensor, State, Tensor]]
-"""(tokens (B, K), state, time ()) -> log probabilities (B, K, V), state, attention weights (B, K, S)"""
+"""(tokens (B, K), state, time ()) -> readouts (B, K, E), state, attention weights (B, K, S)"""
+Words = Callable[[Tensor], Tensor]
+"""readouts (R, E) -> log probabilities of the words (R, V)"""
 
 
 class SpecialTokens(NamedTuple):
@@ -46,13 +57,19 @@ class _Beams(NamedTuple):
 
     time: Int[Tensor, ""]
     tokens: Int[Tensor, "B K"]
-    log_probabilities: Float[Tensor, "B K"]
-    lengths: Int[Tensor, "B K"]
-    finished: Tensor  # (B, K) bool
-    token_history: Int[Tensor, "T B K"]
-    chance_history: Float[Tensor, "T B K"]  # log probability of each token
-    attention_history: Float[Tensor, "T B K S"]
-    places: Int[Tensor, "T B K"]  # where in its beam each hypothesis was at each time
+    scores: Float[Tensor, "B K"]  # log P / length penalty
+    finished: Bool[Tensor, "B K"]
+    token_history: Int[Tensor, "B K t"]
+    chance_history: Float[Tensor, "B K t"]  # log probability of each token
+    attention_history: Float[Tensor, "B K t S"]
+
+
+class _Continuations(NamedTuple):
+    """The C continuations of each hypothesis that compete with those of the others."""
+
+    tokens: Int[Tensor, "B K C"]
+    chances: Float[Tensor, "B K C"]  # log probability of each token
+    scores: Float[Tensor, "B K C"]  # of the hypothesis that it makes
 
 
 def length_penalty(lengths: Tensor, alpha: Tensor) -> Tensor:
@@ -62,6 +79,7 @@ def length_penalty(lengths: Tensor, alpha: Tensor) -> Tensor:
 
 def beam_search(
     step: Step,
+    words: Words,
     state: State,
     *,
     prefix: Int[Tensor, "B P"],
@@ -75,6 +93,7 @@ def beam_search(
 
     Args:
         step: the model, one token further.
+        words: what it says next, of as many hypotheses as are asked about.
         state: the decoder's state of one hypothesis of each sentence before its first token.
         prefix: position t of every hypothesis is forced to `prefix[b, t]` where that is not negative.
         beams: any vector as long as the beam is wide.
@@ -83,103 +102,134 @@ def beam_search(
         source_size: S, the number of attention weights of a step.
         special: the ids of padding, beginning and end.
     """
-    start = _start(prefix, beams=beams, steps=steps, source_size=source_size, special=special)
-    first_row = torch.arange(prefix.shape[0], device=prefix.device).unsqueeze(1)  # of the beams of each sentence
-    wide = take_rows(state, first_row.expand(-1, beams.shape[0]).reshape(-1))
-    count = len(start)
+    batch, width, longest = prefix.shape[0], beams.shape[0], steps.shape[0]
+    forced = torch.cat([prefix, prefix.new_full((batch, longest), -1)], dim=1).unsqueeze(1).expand(-1, width, -1)
+    penalties = length_penalty(torch.arange(longest + 1, device=prefix.device), alpha)
+    start = _start(prefix, beams=beams, source_size=source_size, special=special)
+    wide = state.of(prefix.new_zeros(batch, width))
+    count, own = len(start), len(wide.own)
 
     def unfinished(*carried: Tensor) -> Tensor:
         now = _Beams(*carried[:count])
-        return (now.time < steps.shape[0]) & ~now.finished.all()
+        return (now.time < longest) & ~now.finished.all()
 
     def advance(*carried: Tensor) -> tuple[Tensor, ...]:
-        now = _Beams(*carried[:count])
-        log_probabilities, moved, attention = step(now.tokens, carried[count:], now.time)
-        log_probabilities = _force(log_probabilities, prefix, now.time)
-        following, parent = _choose(now, log_probabilities, attention, alpha=alpha, special=special)
-        return (*following, *take_rows(moved, (first_row * beams.shape[0] + parent).reshape(-1)))
+        now, state = _Beams(*carried[:count]), State(carried[count : count + own], carried[count + own :])
+        readout, moved, attention = step(now.tokens, state, now.time)
+        place = now.time.reshape(1)
+        only, penalty = forced.index_select(2, place), [penalties.index_select(0, at) for at in (place, place + 1)]
+        continuations = _continuations(now, words, readout, only=only, penalty=penalty, pad=special.pad)
+        following, parent = _choose(now, continuations, attention, special)
+        moved = moved.of(parent)
+        return (*following, *moved.own, *moved.shared)
 
-    carried = loop_while(unfinished, advance, (*start, *wide))
-    return _read_back(_Beams(*carried[:count]), alpha)
+    carried = loop_while(unfinished, advance, (*start, *wide.own, *wide.shared))
+    return _read_back(_Beams(*carried[:count]), longest, special.pad)
 
 
-def _start(prefix: Tensor, *, beams: Tensor, steps: Tensor, source_size: int, special: SpecialTokens) -> _Beams:
+def _start(prefix: Tensor, *, beams: Tensor, source_size: int, special: SpecialTokens) -> _Beams:
     """Every beam at the begin token; all but the first hypothesis impossible, or all would stay the same."""
-    batch, width, longest, device = prefix.shape[0], beams.shape[0], steps.shape[0], prefix.device
+    batch, width, device = prefix.shape[0], beams.shape[0], prefix.device
     first = (torch.arange(width, device=device) == 0).expand(batch, width)
+    scores = torch.zeros(batch, width, device=device).masked_fill(~first, float("-inf"))
     return _Beams(
         time=torch.zeros((), dtype=torch.int64, device=device),
         tokens=torch.full((batch, width), special.begin, device=device),
-        log_probabilities=torch.zeros(batch, width, device=device).masked_fill(~first, float("-inf")),
-        lengths=torch.zeros(batch, width, dtype=torch.int64, device=device),
+        scores=scores,
         finished=torch.zeros(batch, width, dtype=torch.bool, device=device),
-        token_history=torch.full((longest, batch, width), special.pad, device=device),
-        chance_history=torch.zeros(longest, batch, width, device=device),
-        attention_history=torch.zeros(longest, batch, width, source_size, device=device),
-        places=torch.zeros(longest, batch, width, dtype=torch.int64, device=device),
+        token_history=empty_past(prefix, (width, 0)),
+        chance_history=empty_past(scores, (width, 0)),
+        attention_history=empty_past(scores, (width, 0, source_size)),
     )
 
 
-def _force(log_probabilities: Tensor, prefix: Tensor, time: Tensor) -> Tensor:
-    """Every token but the forced one impossible, in the sentences that have one at this time."""
-    within = time < prefix.shape[1]
-    column = torch.where(within, time, 0).reshape(1)
-    forced = torch.where(within, prefix.index_select(1, column), -1).unsqueeze(-1)
-    vocabulary = torch.arange(log_probabilities.shape[-1], device=prefix.device)
-    return log_probabilities.masked_fill((forced >= 0) & (vocabulary != forced), float("-inf"))
+def _continuations(
+    now: _Beams,
+    words: Words,
+    readout: Float[Tensor, "B K E"],
+    *,
+    only: Int[Tensor, "B K 1"],
+    penalty: list[Float[Tensor, "1"]],
+    pad: int,
+) -> _Continuations:
+    """The likeliest continuations of each hypothesis; of a finished one padding alone, with which its score stays.
+
+    Args:
+        now: the hypotheses.
+        words: what the model says of readouts.
+        readout: of each hypothesis.
+        only: the one token that continues a hypothesis, or -1 where all do.
+        penalty: the length penalties before and after this step.
+        pad: the id of padding.
+    """
+    over = now.finished
+    log_probabilities = words(take_unmarked(readout, over))
+    tokens, chances = _likeliest(log_probabilities, take_unmarked(only, over), width=readout.shape[1], pad=pad)
+    scores = (take_unmarked(now.scores, over).unsqueeze(1) * penalty[0] + chances) / penalty[1]
+    shape, is_first = (*readout.shape[:2], tokens.shape[1]), _is_first(tokens)
+    return _Continuations(
+        tokens=put_unmarked(tokens.new_full(shape, pad), over, tokens),
+        chances=put_unmarked(chances.new_zeros(shape), over, chances),
+        scores=put_unmarked(torch.where(is_first, now.scores.unsqueeze(-1), float("-inf")), over, scores),
+    )
+
+
+def _likeliest(
+    log_probabilities: Float[Tensor, "R V"], only: Int[Tensor, "R 1"], *, width: int, pad: int
+) -> tuple[Int[Tensor, "R C"], Float[Tensor, "R C"]]:
+    """Of each row as many tokens as the beam is wide, and one more as one may be padding; and their log probabilities.
+
+    Where `only` is not -1 it is the first of them, and the others are impossible.
+    """
+    vocabulary = log_probabilities.shape[1]
+    count = width + 1 if torch.compiler.is_exporting() else min(width + 1, vocabulary)
+    chances, tokens = torch.topk(log_probabilities, count, dim=1)
+    chances = chances.masked_fill(tokens == pad, float("-inf"))
+    given = only >= 0
+    its_chance = torch.where(_is_first(tokens), log_probabilities.gather(1, only.clamp(min=0)), float("-inf"))
+    return torch.where(given, only, tokens), torch.where(given, its_chance, chances)
+
+
+def _is_first(continuations: Shaped[Tensor, "R C"]) -> Bool[Tensor, " C"]:
+    return torch.arange(continuations.shape[1], device=continuations.device) == 0
 
 
 def _choose(
-    now: _Beams, log_probabilities: Tensor, attention: Tensor, *, alpha: Tensor, special: SpecialTokens
+    now: _Beams, continuations: _Continuations, attention: Tensor, special: SpecialTokens
 ) -> tuple[_Beams, Tensor]:
     """The K best continuations of all hypotheses of a sentence, and which hypothesis each one continues."""
-    batch, width, vocabulary = log_probabilities.shape
-    is_pad = torch.arange(vocabulary, device=attention.device) == special.pad
-    only_pad = torch.zeros_like(log_probabilities).masked_fill(~is_pad, float("-inf"))
-    finished = now.finished.unsqueeze(-1)
-    never_pad = log_probabilities.masked_fill(is_pad, float("-inf"))
-    chances = torch.where(finished, only_pad, never_pad)
-    totals = now.log_probabilities.unsqueeze(-1) + chances
-    lengths = now.lengths + (~now.finished).to(torch.int64)
-    penalised = totals / length_penalty(lengths, alpha).unsqueeze(-1)
+    shape = continuations.scores.shape
+    scores, best = torch.topk(continuations.scores.flatten(1), shape[1], dim=1)
 
-    best = torch.topk(penalised.reshape(batch, width * vocabulary), width, dim=1).indices
-    parent = best // vocabulary
-    tokens = best - parent * vocabulary
-    chosen = chances.reshape(batch, width * vocabulary).gather(1, best)
-    ended = _take(now.finished, parent)
-    row = now.time.reshape(1)
-    places = now.places.gather(2, parent.expand(now.places.shape))
-    here = torch.arange(width, device=best.device).expand(batch, width)
-    attention = attention.masked_fill(finished, 0.0)
+    def chosen(of_continuations: Tensor) -> Tensor:
+        return of_continuations.flatten(1).gather(1, best)
+
+    parent = chosen(torch.arange(shape[1], device=best.device).unsqueeze(-1).expand(shape))
+    tokens, chances = chosen(continuations.tokens), chosen(continuations.chances)
+
+    def written(history: Tensor, row: Tensor) -> Tensor:
+        return remember(take_hypotheses(history, parent), row.unsqueeze(2))
+
     following = _Beams(
         time=now.time + 1,
         tokens=tokens,
-        log_probabilities=totals.reshape(batch, width * vocabulary).gather(1, best),
-        lengths=_take(lengths, parent),
-        finished=ended | (tokens == special.end),
-        token_history=now.token_history.index_copy(0, row, tokens.unsqueeze(0)),
-        chance_history=now.chance_history.index_copy(0, row, chosen.unsqueeze(0)),
-        attention_history=now.attention_history.index_copy(0, row, _take(attention, parent).unsqueeze(0)),
-        places=places.index_copy(0, row, here.unsqueeze(0)),
+        scores=scores,
+        finished=(tokens == special.end) | (tokens == special.pad),
+        token_history=written(now.token_history, tokens),
+        chance_history=written(now.chance_history, chances),
+        attention_history=written(now.attention_history, take_hypotheses(attention, parent)),
     )
     return following, parent
 
 
-def _take(values: Tensor, parent: Int[Tensor, "B K"]) -> Tensor:
-    """`values[b, parent[b, k]]` for values of shape (B, K) or (B, K, ·)."""
-    if values.dim() == 2:
-        return values.gather(1, parent)
-    return values.gather(1, parent.unsqueeze(-1).expand(-1, -1, values.shape[-1]))
-
-
-def _read_back(done: _Beams, alpha: Tensor) -> Hypotheses:
-    """The hypotheses, what each step chose taken from the place that held it then."""
-    attention = done.attention_history
+def _read_back(done: _Beams, longest: int, pad: int) -> Hypotheses:
+    """The hypotheses, as long as the longest may be."""
+    tokens = filled(done.token_history, longest, pad)
+    attention = filled(done.attention_history, longest, 0)
     return Hypotheses(
-        tokens=done.token_history.gather(2, done.places).permute(1, 2, 0),
-        scores=done.log_probabilities / length_penalty(done.lengths, alpha),
-        lengths=done.lengths,
-        attention=attention.gather(2, done.places.unsqueeze(-1).expand(attention.shape)).permute(1, 2, 0, 3),
-        token_log_probabilities=done.chance_history.gather(2, done.places).permute(1, 2, 0),
+        tokens=tokens,
+        scores=done.scores,
+        lengths=(tokens != pad).sum(dim=2),
+        attention=attention.masked_fill((tokens == pad).unsqueeze(-1), 0.0),
+        token_log_probabilities=filled(done.chance_history, longest, 0),
     )

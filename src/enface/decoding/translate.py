@@ -39,6 +39,7 @@ class BeamTranslator(nn.Module):
 
         found = beam_search(
             step,
+            self.model.log_probabilities,
             state,
             prefix=prefix,
             beams=beams,

@@ -26,13 +26,15 @@ from torch.export import Dim
 
 from enface.decoding.beam import SpecialTokens
 from enface.decoding.translate import BeamTranslator
+from enface.export.hoisting import hoist
 from enface.export.program import make_program
 
 INPUTS = ("source", "prefix", "beam_size", "max_length", "length_penalty")
 OUTPUTS = ("tokens", "scores", "lengths", "attention", "token_log_probabilities")
 
 _SCALARS = ("beam_size", "max_length")
-_ANY_SIZE = 2**31  # bytes: the tied output matrix is transposed here and not at every step of the search
+_WIDEST_BEAM = 16  # PyTorch must know that no beam is wider than the vocabulary
+_ANY_SIZE = 2**31  # bytes: matrices are put together and transposed here and not at every step of the search
 
 
 def write_graph(path: Path, translator: BeamTranslator) -> None:
@@ -48,6 +50,7 @@ def write_graph(path: Path, translator: BeamTranslator) -> None:
         inputs=[*INPUTS[:2], *map(_vector, _SCALARS), INPUTS[4]],
         outputs=OUTPUTS,
     )
+    hoist(program.model.graph)
     fold_constants(program.model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
     onnx.save(_with_scalars(_without_notes(program.model_proto)), path)
 
@@ -62,7 +65,8 @@ def _example(special: SpecialTokens) -> tuple[torch.Tensor, ...]:
 
 def _dynamic() -> tuple[dict[int, Dim] | None, ...]:
     batch = Dim("B")
-    return {0: batch, 1: Dim("S")}, {0: batch, 1: Dim("P")}, {0: Dim("K")}, {0: Dim("T")}, None
+    width = Dim("K", max=_WIDEST_BEAM)
+    return {0: batch, 1: Dim("S")}, {0: batch, 1: Dim("P")}, {0: width}, {0: Dim("T")}, None
 
 
 def _vector(scalar: str) -> str:

@@ -3,7 +3,7 @@
 The gates stand in another order: in PyTorch GRU r, z, n and LSTM i, f, g, o; in ONNX z, r, h and i, o, f, c.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -27,16 +27,50 @@ def _lstm(inputs: Any, input_weight: Any, hidden_weight: Any, input_bias: Any, h
     return _batch_first(states)
 
 
-def _empty(rows: Any, heads: int, size: int) -> Any:
-    """A state of no steps, as many rows of it as `rows` has."""
-    count = op.Shape(rows, start=0, end=1)
-    return op.ConstantOfShape(op.Concat(count, op.Constant(value_ints=[heads, 0, size]), axis=0))
+def _empty(batch: Any, sizes: Sequence[Any]) -> Any:
+    """Nothing, of shape (B, *sizes) and of the type of `batch`."""
+    shape = op.Concat(op.Shape(batch, start=0, end=1), *map(_vector, sizes), axis=0)
+    return op.Expand(op.CastLike(op.Constant(value_int=0), batch), shape)
 
 
-def _append(past: Any, new: Any, keep: int) -> Any:
-    """`past` with `new` behind it, or the last `keep` steps of that."""
+def _append(past: Any, new: Any, keep: Any) -> Any:
+    """`past` with `new` behind it, or the last `keep` places of that."""
     grown = op.Concat(past, new, axis=2)
-    return grown if keep == state.EVERYTHING else op.Slice(grown, [-keep], [state.EVERYTHING], [2])
+    return grown if keep == state.EVERYTHING else op.Slice(grown, op.Neg(_vector(keep)), [state.EVERYTHING], [2])
+
+
+def _fill(past: Any, length: Any, value: int) -> Any:
+    """`past` made `length` long by `value`: more than enough is put behind it, as nothing may ask how long it is."""
+    length, axis, before = _vector(length), [2], op.Constant(value_ints=[0])
+    longer = op.Pad(past, op.Concat(before, length, axis=0), op.CastLike(op.Constant(value_int=value), past), axis)
+    return op.Slice(longer, before, length, axis)
+
+
+def _take(values: Any, places: Any) -> Any:
+    """`values[b, places[b, k]]`."""
+    return op.GatherND(values, op.Unsqueeze(places, [-1]), batch_dims=1)
+
+
+def _take_unmarked(values: Any, marked: Any) -> Any:
+    """What `values` has where `marked` is False."""
+    return op.GatherND(values, _unmarked(marked))
+
+
+def _put_unmarked(values: Any, marked: Any, rows: Any) -> Any:
+    """`values` with `rows` where `marked` is False."""
+    return op.ScatterND(values, _unmarked(marked), rows)
+
+
+def _unmarked(marked: Any) -> Any:
+    """The places that are False, an axis a column."""
+    return op.Transpose(op.NonZero(op.Not(marked)), perm=[1, 0])
+
+
+def _vector(number: Any) -> Any:
+    """A number, known or symbolic, as a vector of one."""
+    if isinstance(number, int):
+        return op.Constant(value_ints=[number])
+    return op.Reshape(number, op.Constant(value_ints=[1]))
 
 
 def _gates(*tensors: Any, order: tuple[int, ...]) -> tuple[Any, Any, Any]:
@@ -65,4 +99,8 @@ TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     recurrent.OPERATORS["lstm"]: _lstm,
     torch.ops.enface.empty.default: _empty,
     torch.ops.enface.append.default: _append,
+    torch.ops.enface.fill.default: _fill,
+    torch.ops.enface.take.default: _take,
+    torch.ops.enface.take_unmarked.default: _take_unmarked,
+    torch.ops.enface.put_unmarked.default: _put_unmarked,
 }

@@ -1,7 +1,7 @@
 """Recurrent decoders: from the memory of a source batch, one target token after another.
 
 A step advances N hypotheses of each source sentence at once, whether they are the one prefix of teacher forcing or the
-beams of a search. Its state (`enface.model.state`) has B x N rows.
+beams of a search. All of their state (`enface.model.state`) is their own.
 """
 
 from typing import Literal, NamedTuple
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from enface.model.attention.composition import AnyAttention
 from enface.model.attention.memory import Attended, Memory, SourceStates
 from enface.model.dropout import Dropout
-from enface.model.recurrent import Cell, RecurrentStep
+from enface.model.recurrent import Cell, CellState, RecurrentStep
 from enface.model.state import State
 
 DecoderName = Literal["bahdanau", "luong"]
@@ -51,8 +51,7 @@ class RecurrentDecoder(nn.Module):
 
     def start(self, source: SourceStates) -> State:
         """The state of one hypothesis of each sentence before its first token."""
-        state: State = self.first_state(source)
-        return state
+        return State(self.first_state(source))
 
 
 class BahdanauDecoder(RecurrentDecoder):
@@ -73,7 +72,7 @@ class BahdanauDecoder(RecurrentDecoder):
     ) -> tuple[Decoded, State]:
         """One token further: `embedded` is the previous token of each hypothesis, `time` the number of those before."""
         state, attended = self._recur(embedded, state, memories, time)
-        readout = self.readout(_per_hypothesis(state[0], embedded), embedded, attended.context)
+        readout = self.readout(state.own[0], embedded, attended.context)
         return Decoded(readout, attended.weights, attended.scores), state
 
     def forward(self, embedded: Float[Tensor, "B T E"], state: State, memories: Memories) -> Decoded:
@@ -81,15 +80,14 @@ class BahdanauDecoder(RecurrentDecoder):
         hidden, steps = [], []
         for time, previous in enumerate(torch.split(embedded, 1, dim=1)):
             state, attended = self._recur(previous, state, memories, torch.tensor(time, device=embedded.device))
-            hidden.append(state[0])
+            hidden.append(state.own[0])
             steps.append(attended)
         contexts, weights, scores = (torch.cat(parts, 1) for parts in zip(*steps, strict=True))
-        return Decoded(self.readout(torch.stack(hidden, 1), embedded, contexts), weights, scores)
+        return Decoded(self.readout(torch.cat(hidden, 1), embedded, contexts), weights, scores)
 
     def _recur(self, embedded: Tensor, state: State, memories: Memories, time: Tensor) -> tuple[State, Attended]:
-        attended = self.attention(_per_hypothesis(state[0], embedded), memories[0], time.reshape(1))
-        inputs = torch.cat([embedded, attended.context], dim=-1).flatten(0, 1)
-        return self.cell(inputs, state), attended
+        attended = self.attention(state.own[0], memories[0], time.reshape(1))
+        return State(self.cell(torch.cat([embedded, attended.context], dim=-1), state.own)), attended
 
 
 class LuongDecoder(RecurrentDecoder):
@@ -108,13 +106,13 @@ class LuongDecoder(RecurrentDecoder):
         self, embedded: Float[Tensor, "B N E"], state: State, memories: Memories, time: Int[Tensor, ""]
     ) -> tuple[Decoded, State]:
         """One token further: `embedded` is the previous token of each hypothesis, `time` the number of those before."""
-        state = self.cell(embedded.flatten(0, 1), state)
-        return self._attend(_per_hypothesis(state[0], embedded), memories, time.reshape(1)), state
+        moved = self.cell(embedded, state.own)
+        return self._attend(moved[0], memories, time.reshape(1)), State(moved)
 
     def forward(self, embedded: Float[Tensor, "B T E"], state: State, memories: Memories) -> Decoded:
         """Teacher forcing: all T steps, `embedded` being the target shifted right by one."""
         positions = torch.arange(embedded.shape[1], device=embedded.device)
-        return self._attend(self.cell.over(embedded, state), memories, positions)
+        return self._attend(self.cell.over(embedded, state.own), memories, positions)
 
     def _attend(self, hidden: Tensor, memories: Memories, positions: Tensor) -> Decoded:
         context, weights, scores = self.attention(hidden, memories[0], positions)
@@ -136,18 +134,18 @@ class InputFeedingDecoder(RecurrentDecoder):
 
     def start(self, source: SourceStates) -> State:
         """The state of one hypothesis of each sentence before its first token."""
-        return (*super().start(source), source.final.new_zeros(source.final.shape[0], self.fed_size))
+        nothing = source.final.new_zeros(source.final.shape[0], 1, self.fed_size)
+        return State((*super().start(source).own, nothing))
 
     def step(
         self, embedded: Float[Tensor, "B N E"], state: State, memories: Memories, time: Int[Tensor, ""]
     ) -> tuple[Decoded, State]:
         """One token further: `embedded` is the previous token of each hypothesis, `time` the number of those before."""
-        *recurrent, fed = state
-        moved = self.cell(torch.cat([embedded.flatten(0, 1), fed], dim=-1), tuple(recurrent))
-        hidden = _per_hypothesis(moved[0], embedded)
-        context, weights, scores = self.attention(hidden, memories[0], time.reshape(1))
-        readout = self.readout(hidden, context)
-        return Decoded(readout, weights, scores), (*moved, readout.flatten(0, 1))
+        *recurrent, fed = state.own
+        moved = self.cell(torch.cat([embedded, fed], dim=-1), tuple(recurrent))
+        context, weights, scores = self.attention(moved[0], memories[0], time.reshape(1))
+        readout = self.readout(moved[0], context)
+        return Decoded(readout, weights, scores), State((*moved, readout))
 
     def forward(self, embedded: Float[Tensor, "B T E"], state: State, memories: Memories) -> Decoded:
         """Teacher forcing: all T steps, `embedded` being the target shifted right by one."""
@@ -162,16 +160,16 @@ AnyRecurrentDecoder = BahdanauDecoder | LuongDecoder | InputFeedingDecoder
 
 
 class FirstState(nn.Module):
-    """The state (B, H) before the first token: tanh(W_s h), h the encoder's final state."""
+    """The state (B, 1, H) before the first token: tanh(W_s h), h the encoder's final state."""
 
     def __init__(self, cell: Cell, sizes: DecoderSizes) -> None:
         super().__init__()
         tensors = 2 if cell == "lstm" else 1
         self.bridges = nn.ModuleList([nn.Linear(sizes.memory, sizes.hidden) for _ in range(tensors)])
 
-    def forward(self, source: SourceStates) -> State:
+    def forward(self, source: SourceStates) -> CellState:
         """One tensor for a GRU; hidden and cell state for an LSTM."""
-        return tuple(torch.tanh(bridge(source.final)) for bridge in self.bridges)
+        return tuple(torch.tanh(bridge(source.final)).unsqueeze(1) for bridge in self.bridges)
 
 
 class Readout(nn.Module):
@@ -186,7 +184,3 @@ class Readout(nn.Module):
         """What is compared with the embeddings of the target words."""
         readout: Tensor = self.dropout(torch.tanh(self.linear(torch.cat(parts, dim=-1))))
         return readout
-
-
-def _per_hypothesis(rows: Float[Tensor, "R H"], embedded: Float[Tensor, "B N E"]) -> Float[Tensor, "B N H"]:
-    return rows.reshape(embedded.shape[0], embedded.shape[1], -1)

@@ -15,9 +15,9 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from enface.model.state import State
-
 Cell = Literal["gru", "lstm"]
+CellState = tuple[Tensor, ...]
+"""Of a GRU its hidden state, of an LSTM hidden and cell state."""
 
 WEIGHTS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 """What PyTorch calls the parameters of a one-layer GRU or LSTM, in the order in which its operators take them."""
@@ -101,16 +101,18 @@ class RecurrentStep(nn.Module):
         super().__init__()
         self.layer = make_layer(cell, input_size, hidden_size)
 
-    def forward(self, inputs: Float[Tensor, "R I"], state: State) -> State:
-        """The state (R, H) of each row one step further."""
+    def forward(self, inputs: Float[Tensor, "B N I"], state: CellState) -> CellState:
+        """The state (B, N, H) of each hypothesis one step further."""
         weights = [getattr(self.layer, name) for name in WEIGHTS]
-        if len(state) == 1:
-            return (torch.gru_cell(inputs, state[0], *weights),)
-        return tuple(torch.lstm_cell(inputs, list(state), *weights))
+        rows, before = inputs.flatten(0, 1), [part.flatten(0, 1) for part in state]
+        after = (
+            [torch.gru_cell(rows, *before, *weights)] if len(state) == 1 else torch.lstm_cell(rows, before, *weights)
+        )
+        return tuple(part.reshape(state[0].shape) for part in after)
 
-    def over(self, inputs: Float[Tensor, "B T I"], state: State) -> Float[Tensor, "B T H"]:
-        """The hidden states after each of T steps from the states (B, H)."""
-        first = [part.unsqueeze(0) for part in state]
+    def over(self, inputs: Float[Tensor, "B T I"], state: CellState) -> Float[Tensor, "B T H"]:
+        """The hidden states after each of T steps of one hypothesis of each sentence, from its state (B, 1, H)."""
+        first = [part.transpose(0, 1).contiguous() for part in state]
         hidden: Tensor = self.layer(inputs, first[0] if len(first) == 1 else tuple(first))[0]
         return hidden
 

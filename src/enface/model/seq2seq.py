@@ -57,13 +57,17 @@ class Seq2Seq(nn.Module):
 
     def step(
         self, tokens: Int[Tensor, "B N"], state: State, memories: Memories, time: Int[Tensor, ""]
-    ) -> tuple[Float[Tensor, "B N V"], State, Float[Tensor, "B N S"]]:
-        """Log probabilities of token number `time` of N hypotheses, their new state and their attention weights.
+    ) -> tuple[Float[Tensor, "B N E"], State, Float[Tensor, "B N S"]]:
+        """Readouts for token number `time` of N hypotheses, their new state and their attention weights.
 
-        `tokens` are those before, and `state` has a row for each hypothesis, those of one sentence together.
+        `tokens` are those before.
         """
         decoded, state = self.decoder.step(self._embed(tokens), state, memories, time)
-        return torch.log_softmax(self.logits(decoded.readout), dim=-1), state, decoded.weights
+        return decoded.readout, state, decoded.weights
+
+    def log_probabilities(self, readout: Float[Tensor, "... E"]) -> Float[Tensor, "... V"]:
+        """Log probabilities of the words."""
+        return torch.log_softmax(self.logits(readout), dim=-1)
 
     def logits(self, readout: Float[Tensor, "... E"]) -> Float[Tensor, "... V"]:
         """Unnormalised log probabilities of the words."""

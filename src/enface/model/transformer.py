@@ -2,7 +2,9 @@
 
 Self-attention is the composition of `attention` whose memory is the sequence itself, global or local; the decoder's
 attention over the source is the same with several heads. In a search every layer remembers the keys and values of what
-was written so far (`enface.model.state`), so that a step costs one position and not the whole prefix.
+was written so far (`enface.model.state`), so that a step costs one position and not the whole prefix. They stay where
+they were written: the hypotheses of a sentence look at what all of them left, and each one's reach says which of it is
+its own past. What moves when a beam is reordered is the reach alone.
 """
 
 from typing import Literal, NamedTuple, cast
@@ -31,6 +33,19 @@ class TransformerSizes(NamedTuple):
     dropout: float
     positions: PositionsName
     radius: int | None  # of local self-attention, in tokens to each side; None: global
+
+    @property
+    def kept(self) -> int:
+        """How many steps a decoder looks back at, its own included."""
+        return EVERYTHING if self.radius is None else self.radius + 1
+
+
+class Past(NamedTuple):
+    """What a layer of the decoder remembers of the t tokens that all hypotheses of a sentence wrote."""
+
+    keys: Float[Tensor, "B heads t D"]
+    values: Float[Tensor, "B heads t D"]
+    reach: Float[Tensor, "B N t"]  # 0: of the hypothesis's own past; -inf: of another's
 
 
 class AlignmentHead(NamedTuple):
@@ -103,6 +118,7 @@ class TransformerDecoder(nn.Module):
         self.norm = nn.LayerNorm(sizes.size)
         self.heads = sizes.heads
         self.head_size = sizes.size // sizes.heads
+        self.kept = sizes.kept
         self.alignment_head = AlignmentHead(max(layers - 2, 0), None)
 
     def prepare(self, source: SourceStates) -> Memories:
@@ -111,24 +127,26 @@ class TransformerDecoder(nn.Module):
         return tuple(layer.source_attention.prepare(source.states, each_head) for layer in self._layers())
 
     def start(self, source: SourceStates) -> State:
-        """Keys and values of no steps, for each layer."""
-        nothing = [empty_past(source.final, heads=self.heads, size=self.head_size) for _ in range(2 * len(self.layers))]
-        return tuple(nothing)
+        """Keys and values of no steps, for each layer, and nothing in reach."""
+        nothing = [empty_past(source.final, (self.heads, 0, self.head_size)) for _ in range(2 * len(self.layers))]
+        return State((empty_past(source.final, (1, 0)),), tuple(nothing))
 
     def step(
         self, embedded: Float[Tensor, "B N E"], state: State, memories: Memories, time: Int[Tensor, ""]
     ) -> tuple[Decoded, State]:
         """One token further: `embedded` is the previous token of each hypothesis, `time` the number of those before."""
         position = time.reshape(1)
-        states = self._placed(embedded, position)
+        rows = self._placed(embedded, position).flatten(0, 1)
+        reach = _with_themselves(state.own[0], embedded, keep=self.kept)
         attended: list[Attended] = []
         following: list[Tensor] = []
-        for number, (layer, memory) in enumerate(zip(self._layers(), memories, strict=True)):
-            past = Memory(state[2 * number], state[2 * number + 1], None)
-            states, past, seen = layer.step(states, past, memory, position)
-            following += [past.keys, past.values]
+        pasts = zip(state.shared[0::2], state.shared[1::2], strict=True)
+        for layer, memory, past in zip(self._layers(), memories, pasts, strict=True):
+            rows, grown, seen = layer.step(rows, Past(*past, reach), memory, position)
+            following += [grown.keys, grown.values]
             attended.append(seen)
-        return self._decoded(states, attended), tuple(following)
+        decoded = self._decoded(rows, attended)
+        return decoded._replace(readout=decoded.readout.reshape(embedded.shape)), State((reach,), tuple(following))
 
     def forward(self, embedded: Float[Tensor, "B T E"], state: State, memories: Memories) -> Decoded:
         """Teacher forcing: all T steps at once, `embedded` being the target shifted right by one."""
@@ -161,7 +179,7 @@ class DecoderLayer(nn.Module):
         self.source_norm = nn.LayerNorm(sizes.size)
         self.feedforward = FeedForward(sizes)
         self.dropout = Dropout(sizes.dropout)
-        self.kept = EVERYTHING if sizes.radius is None else sizes.radius + 1
+        self.kept = sizes.kept
 
     def forward(
         self, states: Float[Tensor, "B T M"], memory: Memory, positions: Int[Tensor, " T"]
@@ -171,17 +189,16 @@ class DecoderLayer(nn.Module):
         return self._look(states, memory, positions)
 
     def step(
-        self, states: Float[Tensor, "B N M"], past: Memory, memory: Memory, position: Int[Tensor, " 1"]
-    ) -> tuple[Float[Tensor, "B N M"], Memory, Attended]:
-        """One position of each hypothesis, one layer further; `past` with that position added."""
-        rows = self.self_norm(states).flatten(0, 1).unsqueeze(1)
-        new = self.self_attention.prepare(rows, None, position)
-        past = Memory(
-            remember(past.keys, new.keys, keep=self.kept), remember(past.values, new.values, keep=self.kept), None
-        )
-        recalled = self.self_attention.recall(rows, past, position)
-        states, attended = self._look(states + self.dropout(recalled.reshape(states.shape)), memory, position)
-        return states, past, attended
+        self, rows: Float[Tensor, "B_times_N M"], past: Past, memory: Memory, position: Int[Tensor, " 1"]
+    ) -> tuple[Float[Tensor, "B_times_N M"], Past, Attended]:
+        """One position of each hypothesis, one layer further; `past`, whose reach has that position, with it."""
+        batch, hypotheses, _ = past.reach.shape
+        queries, keys, values = self.self_attention.parts(self.self_norm(rows), batch, position)
+        keep = _places(self.kept, hypotheses)
+        keys, values = remember(past.keys, keys, keep=keep), remember(past.values, values, keep=keep)
+        rows = rows + self.dropout(self.self_attention.recall(queries, keys, values, past.reach))
+        rows, attended = self._look(rows, memory, position)
+        return rows, Past(keys, values, past.reach), attended
 
     def _look(self, states: Tensor, memory: Memory, positions: Tensor) -> tuple[Tensor, Attended]:
         context, attended = self.source_attention(self.source_norm(states), memory, positions)
@@ -198,11 +215,25 @@ class FeedForward(nn.Module):
         self.narrow = nn.Linear(sizes.feedforward, sizes.size)
         self.dropout = Dropout(sizes.dropout)
 
-    def forward(self, states: Float[Tensor, "B N M"]) -> Float[Tensor, "B N M"]:
+    def forward(self, states: Float[Tensor, "*B M"]) -> Float[Tensor, "*B M"]:
         """The states, each on its own."""
         hidden = self.dropout(torch.relu(self.wide(self.norm(states))))
         further: Tensor = states + self.dropout(self.narrow(hidden))
         return further
+
+
+def _with_themselves(reach: Float[Tensor, "B N t"], embedded: Float[Tensor, "B N E"], *, keep: int) -> Tensor:
+    """The reach of N hypotheses with the token that each of them reads now, and that no other has read."""
+    batch, hypotheses, _ = embedded.shape
+    numbers = torch.arange(hypotheses, device=embedded.device)
+    others = numbers.unsqueeze(1) != numbers
+    now = torch.zeros_like(others, dtype=embedded.dtype).masked_fill(others, float("-inf"))
+    return remember(reach, now.expand(batch, -1, -1), keep=_places(keep, hypotheses))
+
+
+def _places(steps: int, hypotheses: int) -> int:
+    """How many tokens all hypotheses write in so many steps."""
+    return EVERYTHING if steps == EVERYTHING else steps * hypotheses
 
 
 def _heads(

@@ -9,11 +9,13 @@ from enface.model.state import (
     empty_past,
     fill,
     filled,
+    put_some,
+    put_unmarked,
     remember,
-    rows_without,
     take,
     take_hypotheses,
-    unmarked,
+    take_some,
+    take_unmarked,
 )
 
 
@@ -62,9 +64,13 @@ def test_the_operators_of_exported_graphs_do_the_same(keep):
     assert torch.equal(take(past, places), take_hypotheses(past, places))
 
 
-def test_the_rows_that_are_not_marked():
-    for marked, expected in (([False, True, True, False], [0, 3]), ([True], []), ([False], [0])):
-        assert rows_without(torch.tensor(marked)).tolist() == unmarked(torch.tensor(marked)).tolist() == expected
+@pytest.mark.parametrize(("taken", "put"), [(take_unmarked, put_unmarked), (take_some, put_some)])
+def test_what_is_not_marked_is_taken_and_put_back(taken, put):
+    values, marked = torch.arange(12).reshape(2, 3, 2), torch.tensor([[False, True, True], [True, False, False]])
+    rows = taken(values, marked)
+    assert rows.tolist() == [[0, 1], [8, 9], [10, 11]]
+    assert put(-values, marked, rows).tolist() == [[[0, 1], [-2, -3], [-4, -5]], [[-6, -7], [8, 9], [10, 11]]]
+    assert taken(values[:, :, 0], marked).tolist() == [0, 8, 10]
 
 
 def test_while_exporting_a_state_says_that_it_never_grows():
@@ -74,8 +80,10 @@ def test_while_exporting_a_state_says_that_it_never_grows():
         grown = append(past, torch.ones(2, 3, 1, 4), EVERYTHING)
         moved = take(past, torch.zeros(2, 5, dtype=torch.int64))
         whole = fill(past, 9, 0)
-        some = unmarked(torch.ones(6, dtype=torch.bool))
+        marked = torch.ones(2, 3, dtype=torch.bool)
+        rows = take_some(torch.ones(2, 3, 4), marked)
+        put = put_some(torch.ones(2, 3, 4), marked, rows)
     assert grown.shape == past.shape == (2, 3, past.shape[2], 4)
     assert moved.shape == (2, 5, past.shape[2], 4)
     assert whole.shape == (2, 3, 9, 4)
-    assert some.shape == (6,)
+    assert (rows.shape, put.shape) == ((6, 4), (2, 3, 4))
