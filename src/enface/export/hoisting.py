@@ -4,7 +4,7 @@ PyTorch's exporter leaves in a loop's body all that the loop's function says: si
 round changes, transposed weights and keys. ONNX Runtime would compute them again at every step of a search.
 """
 
-import onnx_ir as ir
+from onnxscript import ir
 
 
 def hoist(graph: ir.Graph) -> None:

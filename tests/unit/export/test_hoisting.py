@@ -1,8 +1,8 @@
 import numpy as np
 import onnx
-import onnx_ir as ir
 import onnxruntime
 import pytest
+from onnxscript import ir
 
 from enface.export.hoisting import hoist
 
