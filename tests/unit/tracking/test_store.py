@@ -36,7 +36,7 @@ def test_the_store_is_the_setting_else_the_environment_else_a_database_in_the_ro
 def test_two_processes_create_one_store(tmp_path):
     script = (
         "import sys; from enface.tracking.store import *\n"
-        "uri = sys.argv[1]; client = open_store(uri); print(new_run(client, uri, 'enface'))"
+        "uri = sys.argv[1]; client = open_store(uri); print(new_run(client, uri, 'enface', name=None))"
     )
     uri = f"sqlite:///{tmp_path}/new/mlflow.db"
     command = [sys.executable, "-c", script, uri]
@@ -57,8 +57,8 @@ def test_a_run_is_found_by_its_newest_tag_and_reopened_unless_deleted(client, tm
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     tag = ("enface.model_sha256", "abc")
     assert tagged_run(client, uri, "enface", tag) is None
-    new_run(client, uri, "enface", tag)
-    newest = new_run(client, uri, "enface", tag)
+    new_run(client, uri, "enface", name=None, tag=tag)
+    newest = new_run(client, uri, "enface", name=None, tag=tag)
     assert tagged_run(client, uri, "enface", tag) == newest
     assert tagged_run(client, uri, "another", tag) is None
     client.set_terminated(newest, "FAILED")
@@ -69,7 +69,7 @@ def test_a_run_is_found_by_its_newest_tag_and_reopened_unless_deleted(client, tm
 
 
 def test_a_new_run_knows_who_made_it(client, tmp_path):
-    tags = client.get_run(new_run(client, f"sqlite:///{tmp_path}/mlflow.db", "enface")).data.tags
+    tags = client.get_run(new_run(client, f"sqlite:///{tmp_path}/mlflow.db", "enface", name=None)).data.tags
     assert {"mlflow.user", "mlflow.source.name"} <= tags.keys()
 
 
