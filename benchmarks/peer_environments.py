@@ -27,6 +27,7 @@ STEPS: dict[str, list[list[str]]] = {
     "joeynmt": [_TORCH, ["--no-deps", "joeynmt==2.3.0"], _BOTH + _JOEYNMT],
     "onmt": [_TORCH, ["--no-deps", "OpenNMT-py==3.5.1"], _BOTH + _OPENNMT],
     "eflomal": [["eflomal==2.0.0"]],
+    "ctranslate2": [["ctranslate2==4.8.5", "safetensors"]],
 }
 """What is installed, one `pip install` after the other. The toolkits' own lists of packages cannot be met with this
 torch, hence `--no-deps` and what training needs of them."""

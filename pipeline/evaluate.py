@@ -82,7 +82,14 @@ def _evaluate(
     answers = {name: ask_all(translator.translate, [text for text, _ in pairs[name]], what=name) for name in pairs}
     seconds += time.perf_counter()
     splits = [
-        score_split(name, answers[name], pairs=pairs[name], alignment=_aligned(translator, gold[name]), section=section)
+        score_split(
+            name,
+            answers[name],
+            pairs=pairs[name],
+            language=translator.manifest.target_language,
+            alignment=_aligned(translator, gold[name]),
+            section=section,
+        )
         for name in pairs
     ]
     findings = Findings(

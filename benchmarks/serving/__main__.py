@@ -35,9 +35,7 @@ def main(
     part: Annotated[Literal["engines", "http", "all"], typer.Option(help="What is measured.")] = "all",
     rounds: Annotated[int, typer.Option(min=1, help="How often the HTTP part measures everything.")] = 5,
     threads: Annotated[int, typer.Option(min=0, help="Threads of each engine of the HTTP part; 0: all cores.")] = 0,
-    ctranslate2_python: Annotated[
-        Path | None, typer.Option(help="A Python that has CTranslate2; none: this one.")
-    ] = None,
+    environments: Annotated[Path, typer.Option(help="Where CTranslate2 is installed.")] = Path("scratch/peers"),
 ) -> None:
     """Measure the engines, then the HTTP path, and write all figures to OUT."""
     prepared = PreparedFolder(corpus)
@@ -48,7 +46,10 @@ def main(
     if part in ("engines", "all"):
         from benchmarks.serving.engines import compare_engines
 
-        figures["engines"] = compare_engines(bundle, model, sentences, ctranslate2_python=ctranslate2_python)
+        figures["engines"] = []
+        for figure in compare_engines(bundle, model, sentences, environments=environments):
+            figures["engines"].append(figure)
+            console.print(figure)
         show(console, "Engines", figures["engines"])
     if part in ("http", "all"):
         from benchmarks.serving.http_path import measure_http_path

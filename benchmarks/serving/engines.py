@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peer_environments import make_environment
 from benchmarks.serving import ctranslate2_model, peers
 from enface.bundle import GRAPHS, open_bundle
 from enface.data.tokenizer import EOS, Tokenizer
@@ -62,22 +63,20 @@ class Candidate:
     python: str = sys.executable
 
 
-def compare_engines(
-    bundle: Path, model: Path, sentences: Sequence[str], *, ctranslate2_python: Path | None = None
-) -> list[Figure]:
-    """A figure for each engine, precision, beam size and batch size.
+def compare_engines(bundle: Path, model: Path, sentences: Sequence[str], *, environments: Path) -> Iterator[Figure]:
+    """A figure for each engine, precision, beam size and batch size, those of one search as soon as it was measured.
 
     Args:
         bundle: a bundle with both graphs, or with the float32 one alone.
         model: the folder of the model it was exported from.
         sentences: what is translated.
-        ctranslate2_python: the Python of an environment with ctranslate2 and safetensors; None is this one. Where it
-            has none, or the network is recurrent, CTranslate2 is left out, and a line on standard error says so.
+        environments: where CTranslate2 is installed, or will be. It is left out, and a line on standard error says so,
+            where it has no such network.
     """
     tokenizer = Tokenizer.from_file(open_bundle(bundle).tokenizer)
     encoded = sorted(([*encoding.ids, EOS] for encoding in tokenizer.encode_batch(list(sentences))), key=len)
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as running:
-        candidates = _ours(bundle, model) + _ctranslate2(bundle, model, ctranslate2_python, Path(scratch))
+        candidates = _ours(bundle, model) + _ctranslate2(bundle, model, environments, Path(scratch))
         teams = {
             (candidate.engine, candidate.precision, layout): [
                 running.enter_context(_worker(candidate, threads=layout[1])) for _ in range(layout[0])
@@ -85,11 +84,9 @@ def compare_engines(
             for candidate in candidates
             for layout in LAYOUTS
         }
-        figures = []
         for beam_size, batch_size in TASKS:
             batches = [encoded[start : start + batch_size] for start in range(0, len(encoded), batch_size)]
-            figures += _figures(_measure(teams, batches, beam_size=beam_size), beam_size, batch_size)
-    return figures
+            yield from _figures(_measure(teams, batches, beam_size=beam_size), beam_size, batch_size)
 
 
 @dataclass
@@ -165,26 +162,19 @@ def _ours(bundle: Path, model: Path) -> list[Candidate]:
     return [Candidate(PYTORCH, "float32", "pytorch", search | {"model": str(model)}), *graphs]
 
 
-def _ctranslate2(bundle: Path, model: Path, python: Path | None, scratch: Path) -> list[Candidate]:
-    """CTranslate2 in both precisions, its model written to `scratch`; nothing where it cannot be had."""
+def _ctranslate2(bundle: Path, model: Path, environments: Path, scratch: Path) -> list[Candidate]:
+    """CTranslate2 in both precisions, its model written to `scratch`; nothing where it has no such network."""
     described = json.loads((model / ARCHITECTURE).read_text(encoding="utf-8"))["model"]
-    network, interpreter, folder = described["transformer"], str(python or sys.executable), scratch / "ctranslate2"
+    network, folder = described["transformer"], scratch / "ctranslate2"
     if (described["network"], network["positions"], network["self_attention"]) != _KNOWN:
         print(f"CTranslate2 left out: it has no such network; {', '.join(_KNOWN)} it has", file=sys.stderr)
         return []
-    command = [interpreter, ctranslate2_model.__file__, str(model / WEIGHTS), str(network["heads"]), str(folder)]
-    converted = subprocess.run(command, capture_output=True, text=True)
-    if converted.returncode:
-        *_, last = ["no reason given", *converted.stderr.strip().splitlines()]
-        print(
-            f"CTranslate2 left out: {interpreter} could not convert the weights ({last}); for it run `python -m venv "
-            "ct2 && ct2/bin/pip install ctranslate2 safetensors` and give --ctranslate2-python ct2/bin/python",
-            file=sys.stderr,
-        )
-        return []
+    python = str(make_environment(environments, "ctranslate2").absolute())
+    command = [python, ctranslate2_model.__file__, str(model / WEIGHTS), str(network["heads"]), str(folder)]
+    subprocess.run(command, check=True)
     settings = _search(bundle) | {"folder": str(folder)}
     return [
-        Candidate("CTranslate2", precision, "ctranslate2", settings | {"compute_type": precision}, interpreter)
+        Candidate("CTranslate2", precision, "ctranslate2", settings | {"compute_type": precision}, python)
         for precision in ("float32", "int8")
     ]
 

@@ -17,6 +17,7 @@ from enface.evaluation.lengths import length_plot
 _COLUMNS = {
     "bleu": "BLEU",
     "bleu_lowercased": "BLEU lower-cased",
+    "bleu_moses_lowercased": "on Moses tokens",
     "chrf": "chrF",
     "ter": "TER",
     "aer": "AER",

@@ -7,7 +7,7 @@ from enface.errors import DataError
 from enface.evaluation.buckets import LengthBucket, bleu_by_length
 from enface.evaluation.folder import Evaluation
 from enface.evaluation.results import flat
-from enface.evaluation.scores import METRICS
+from enface.evaluation.scores import bleu_metric
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _p_values(evaluations: Mapping[str, Evaluation], split: str, bootstrap_sampl
     references = [list(next(iter(evaluations.values())).sentences[split].references)]
     if len(systems) == 1:
         return {systems[0][0]: None}
-    test = PairedTest(systems, {"BLEU": METRICS["bleu"]()}, references, test_type="bs", n_samples=bootstrap_samples)
+    test = PairedTest(systems, {"BLEU": bleu_metric()}, references, test_type="bs", n_samples=bootstrap_samples)
     _, results = test()
     found = [result.p_value for result in results["BLEU"] if isinstance(result, Result)]
     return dict(zip(evaluations, found, strict=True))

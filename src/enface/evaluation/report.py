@@ -16,7 +16,16 @@ from enface.evaluation.scores import Score
 from enface.evaluation.style import CSS
 from enface.evaluation.wordplot import word_map_section
 
-_NAMES = {"bleu": "BLEU", "chrf": "chrF", "ter": "TER"}
+_COLUMNS = {
+    "bleu": "BLEU",
+    "bleu_lowercased": "lower-cased",
+    "bleu_moses_lowercased": "lower-cased, Moses tokens",
+    "chrf": "chrF",
+    "chrf_lowercased": "lower-cased",
+    "ter": "TER",
+    "ter_lowercased": "lower-cased",
+}
+_TILES = ("bleu", "chrf", "ter")
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ def report(subject: Subject, findings: Findings) -> str:
 
 def _tiles(split: SplitResult) -> str:
     """The headline of the first split."""
-    tiles = [(_NAMES[name], split.scores[name].value, _interval(split.scores[name])) for name in _NAMES]
+    tiles = [(_COLUMNS[name], split.scores[name].value, _interval(split.scores[name])) for name in _TILES]
     if split.alignment is not None:
         tiles.append(("AER", split.alignment.aer, "alignment error rate"))
     cells = "".join(
@@ -66,9 +75,9 @@ def _tiles(split: SplitResult) -> str:
 
 
 def _scores(findings: Findings) -> str:
-    heads = "".join(f'<th scope="col">{name}</th><th scope="col">lower-cased</th>' for name in _NAMES.values())
+    heads = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS.values())
     rows = "".join(
-        f'<tr><th scope="row">{escape(split.name)}</th>{"".join(_cell(split.scores[name]) for name in _columns())}</tr>'
+        f'<tr><th scope="row">{escape(split.name)}</th>{"".join(_cell(split.scores[name]) for name in _COLUMNS)}</tr>'
         for split in findings.splits
     )
     return (
@@ -93,7 +102,7 @@ def _int8(findings: Findings) -> str:
 
 def _signatures(split: SplitResult) -> str:
     items = "".join(
-        f"<dt>{escape(name)}</dt><dd><code>{escape(split.scores[name].signature)}</code></dd>" for name in _columns()
+        f"<dt>{escape(name)}</dt><dd><code>{escape(split.scores[name].signature)}</code></dd>" for name in _COLUMNS
     )
     return f"<details><summary>sacreBLEU signatures</summary><dl>{items}</dl></details>"
 
@@ -149,10 +158,6 @@ def _sample(subject: Subject, number: int, sample: Sample) -> str:
 def _lineage(lineage: Mapping[str, str]) -> str:
     items = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(value)}</code></dd>" for name, value in lineage.items())
     return f"<h2>Where it came from</h2>\n<dl>{items}</dl>"
-
-
-def _columns() -> list[str]:
-    return [column for name in _NAMES for column in (name, f"{name}_lowercased")]
 
 
 def _cell(score: Score) -> str:

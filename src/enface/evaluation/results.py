@@ -63,6 +63,7 @@ def score_split(
     translations: Sequence[Translation],
     *,
     pairs: Sequence[tuple[str, str]],
+    language: str,
     alignment: AlignmentScores | None,
     section: EvaluateSection,
 ) -> SplitResult:
@@ -72,6 +73,7 @@ def score_split(
         name: the split's.
         translations: of all its source sentences.
         pairs: its source and reference sentences.
+        language: the target's, two letters.
         alignment: its alignment scores, where it has gold links.
         section: how many bootstrap samples, which buckets.
 
@@ -82,7 +84,7 @@ def score_split(
         [source for source, _ in pairs], [answer.text for answer in translations], [reference for _, reference in pairs]
     )
     samples = section.bootstrap_samples
-    scores = corpus_scores(sentences.hypotheses, sentences.references, bootstrap_samples=samples)
+    scores = corpus_scores(sentences.hypotheses, sentences.references, language=language, bootstrap_samples=samples)
     buckets = bleu_by_length(sentences, section.length_bucket_ends, bootstrap_samples=samples)
     words = [_measured(answer) for answer in translations]
     return SplitResult(

@@ -1,4 +1,7 @@
-"""Translation quality by sacreBLEU: BLEU, chrF and TER, each cased and lower-cased, from 0 to 100 with intervals."""
+"""Translation quality by sacreBLEU: BLEU, chrF and TER, each cased and lower-cased, from 0 to 100 with intervals.
+
+And BLEU as much of the literature prints it, lower-cased on the tokens of Moses, which sacremoses makes.
+"""
 
 import json
 import math
@@ -19,15 +22,25 @@ class Score:
     signature: str
 
 
-def corpus_scores(hypotheses: Sequence[str], references: Sequence[str], *, bootstrap_samples: int) -> dict[str, Score]:
+def corpus_scores(
+    hypotheses: Sequence[str], references: Sequence[str], *, language: str, bootstrap_samples: int
+) -> dict[str, Score]:
     """Every score of `hypotheses` by name: bleu, chrf, ter (the lower the better), and each of them `_lowercased`.
+
+    And `bleu_moses_lowercased`, on Moses's tokens in place of sacreBLEU's.
+
+    Args:
+        hypotheses: the translations.
+        references: one of each.
+        language: of both, two letters; Moses's tokens depend on it.
+        bootstrap_samples: for the intervals.
 
     Raises:
         DataError: there is nothing to score.
     """
     return {
-        name: _score(make(), hypotheses, references, bootstrap_samples=bootstrap_samples)
-        for name, make in METRICS.items()
+        name: _score(make(language), hypotheses, references, bootstrap_samples=bootstrap_samples)
+        for name, make in _METRICS.items()
     }
 
 
@@ -37,13 +50,29 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str], *, bootstrap_samp
     Raises:
         DataError: there is nothing to score.
     """
-    return _score(METRICS["bleu"](), hypotheses, references, bootstrap_samples=bootstrap_samples)
+    return _score(bleu_metric(), hypotheses, references, bootstrap_samples=bootstrap_samples)
 
 
-def _bleu(*, lowercase: bool) -> Any:
+def bleu_metric(*, lowercase: bool = False) -> Any:
+    """sacreBLEU's BLEU on its 13a tokens."""
     from sacrebleu.metrics.bleu import BLEU
 
     return BLEU(tokenize="13a", lowercase=lowercase)
+
+
+def _bleu_on_moses_tokens(language: str) -> Any:
+    """Lower-cased BLEU on the tokens of Moses's scripts: punctuation normalised, then tokenised (Koehn et al. 2007)."""
+    from sacrebleu.metrics.bleu import BLEU
+    from sacremoses import MosesPunctNormalizer, MosesTokenizer
+
+    normalizer, tokenizer = MosesPunctNormalizer(lang=language), MosesTokenizer(lang=language)
+
+    def tokens(sentence: str) -> str:
+        return str(tokenizer.tokenize(normalizer.normalize(sentence), escape=False, return_str=True))
+
+    metric = BLEU(tokenize="none", lowercase=True, force=True)
+    metric.tokenizer, metric.tokenizer_signature = tokens, "moses"
+    return metric
 
 
 def _chrf(*, lowercase: bool) -> Any:
@@ -66,15 +95,16 @@ def _ter(*, lowercase: bool) -> Any:
     return TER(case_sensitive=not lowercase)
 
 
-METRICS: dict[str, Callable[[], Any]] = {
-    "bleu": lambda: _bleu(lowercase=False),
-    "bleu_lowercased": lambda: _bleu(lowercase=True),
-    "chrf": lambda: _chrf(lowercase=False),
-    "chrf_lowercased": lambda: _chrf(lowercase=True),
-    "ter": lambda: _ter(lowercase=False),
-    "ter_lowercased": lambda: _ter(lowercase=True),
+_METRICS: dict[str, Callable[[str], Any]] = {
+    "bleu": lambda language: bleu_metric(),
+    "bleu_lowercased": lambda language: bleu_metric(lowercase=True),
+    "bleu_moses_lowercased": _bleu_on_moses_tokens,
+    "chrf": lambda language: _chrf(lowercase=False),
+    "chrf_lowercased": lambda language: _chrf(lowercase=True),
+    "ter": lambda language: _ter(lowercase=False),
+    "ter_lowercased": lambda language: _ter(lowercase=True),
 }
-"""sacreBLEU's metric by our name for its score."""
+"""sacreBLEU's metric by our name for its score, made for the target language."""
 
 
 def _score(metric: Any, hypotheses: Sequence[str], references: Sequence[str], *, bootstrap_samples: int) -> Score:

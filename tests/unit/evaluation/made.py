@@ -80,7 +80,9 @@ def findings(hypotheses: Sequence[str] = REFERENCES, *, name: str = "test") -> F
     """Those of `hypotheses` for the sentences above, with alignment, gold and 8-bit scores made up."""
     answers = [answer(source, text) for source, text in zip(SOURCES, hypotheses, strict=True)]
     pairs = list(zip(SOURCES, REFERENCES, strict=True))
-    split = score_split(name, answers, pairs=pairs, alignment=AlignmentScores(8.25, 92.0, 91.5), section=SECTION)
+    split = score_split(
+        name, answers, pairs=pairs, language="de", alignment=AlignmentScores(8.25, 92.0, 91.5), section=SECTION
+    )
     return Findings(
         splits=[split],
         samples=choose_samples(split, SECTION.examples),
