@@ -17,6 +17,7 @@ from types import FrameType
 import typer
 
 from enface.errors import EnfaceError
+from enface.outputs import is_first_process
 
 logger = logging.getLogger(__name__)
 
@@ -85,9 +86,8 @@ def _end_with_parent() -> None:
 def _configure_logging() -> None:
     """Our progress to stderr, a line each; of other libraries and of training processes but the first, warnings."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    first = all(os.environ.get(name, "0") == "0" for name in ("RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID"))
     for name in ("enface", "pipeline", "__main__"):
-        logging.getLogger(name).setLevel(logging.INFO if first else logging.WARNING)
+        logging.getLogger(name).setLevel(logging.INFO if is_first_process() else logging.WARNING)
     logging.captureWarnings(True)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

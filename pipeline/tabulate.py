@@ -5,7 +5,7 @@
 
     table.csv     a row a variant, the best BLEU first
     table.md      the same to read
-    metrics.json  BLEU and AER of each variant, for `dvc metrics show` and `dvc exp show`
+    metrics.json  BLEU, AER, size and speed of each variant, for `dvc metrics show` and `dvc exp show`
     lengths.png   BLEU by source length, of the variants that variants.yaml says are drawn
 """
 

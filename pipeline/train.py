@@ -15,12 +15,12 @@ from enface.model.folder import weights_sha256
 from enface.model.section import ModelSection
 from enface.model.seq2seq import Seq2Seq
 from enface.model.weights import save_model
-from enface.outputs import whole_folder, write_json
+from enface.outputs import is_first_process, whole_folder, write_json
 from enface.params import load_section
 from enface.tracking.run import MODEL_TAG, Run, TrackingSection, start_run
 from enface.training.bleu import AttentionExample, MapObserver, ValidationBleu
 from enface.training.fit import fit
-from enface.training.scratch import close_scratch, is_first_process, open_scratch, remember_run
+from enface.training.scratch import close_scratch, open_scratch, remember_run
 from enface.training.section import TrainSection
 from enface.training.starting import start_from_vectors, vectors_sha256
 from enface.training.task import TranslationTask

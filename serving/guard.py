@@ -27,19 +27,20 @@ def main() -> NoReturn:
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     asked_to_stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
-    while os.getppid() == int(parent) and not asked_to_stop.is_set() and not _has_ended(server, within_s=0.1):
+    while os.getppid() == int(parent) and not asked_to_stop.is_set() and not has_ended(server, within_s=0.1):
         pass
     server.terminate()
-    _has_ended(server, within_s=GRACE_S)
+    has_ended(server, within_s=GRACE_S)
     if os.getppid() != int(parent):
         shutil.rmtree(folder, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
     raise AssertionError("a process outlived its own SIGKILL")
 
 
-def _has_ended(server: subprocess.Popen[bytes], *, within_s: float) -> bool:
+def has_ended(process: subprocess.Popen[bytes], *, within_s: float) -> bool:
+    """Whether the process has ended; at most that long is waited for it."""
     with contextlib.suppress(subprocess.TimeoutExpired):
-        server.wait(timeout=within_s)
+        process.wait(timeout=within_s)
         return True
     return False
 

@@ -1,7 +1,8 @@
-"""A TorchServe that is started again whenever it ends by itself.
+"""A TorchServe that is started again whenever it ends by itself, or has no worker any more.
 
-How one is started and stopped is the matter of `serving.torchserve`. A start that fails is final: what is wrong then (a
-broken bundle, no memory) does not mend itself, and whoever started this process should know.
+How one is started and stopped, and when it is given up, is the matter of `serving.torchserve`. A start that fails is
+final: what is wrong then (a broken bundle, no memory, no room on the disk) does not mend itself, and whoever started
+this process should know.
 """
 
 import logging
@@ -49,17 +50,24 @@ class Supervised:
 
     def _keep_running(self) -> None:
         while not self._stopping.is_set() and self.failure is None:
-            self._server = self._make()
             try:
+                self._server = self._make()
                 self._run(self._server)
             except ServingError as error:
-                self.failure = None if self._stopping.is_set() else error
+                self._fail(error)
+            except OSError as error:
+                self._fail(ServingError(f"TorchServe cannot be started: {error}"))
+
+    def _fail(self, error: ServingError) -> None:
+        if not self._stopping.is_set():
+            self.failure = error
 
     def _run(self, server: TorchServe) -> None:
         """Returns when the server has ended.
 
         Raises:
             ServingError: it did not start.
+            OSError: there was no room for its files, no process, or no port.
         """
         with server:
             self.current = server

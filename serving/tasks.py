@@ -42,11 +42,18 @@ class Task:
         way: how it is answered.
         inputs: its texts, or its pairs of texts.
         value: the JSON that it was read from.
+        is_judged: whether the gateway asks a judge of the answer, which is no matter of the translator's.
     """
 
     way: Way
     inputs: Sequence[Any]
     value: dict[str, Any] = field(compare=False)
+    is_judged: bool = False
+
+    @property
+    def sources(self) -> list[str]:
+        """The source text of each input."""
+        return [given if isinstance(given, str) else given[0] for given in self.inputs]
 
     @property
     def characters(self) -> int:

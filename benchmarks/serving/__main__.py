@@ -2,8 +2,9 @@
 
     make bench-serving
 
-Each part alone: `--part engines`, `--part http`. Everything is measured in this one run, in turn, on one bundle and
-the same sentences; absolute figures move with the machine, ratios and differences are medians over the rounds.
+Each part alone: `--part engines`, `--part profile`, `--part http`. Everything is measured in this one run, in turn, on
+one bundle and the same sentences; absolute figures move with the machine, ratios and differences are medians over the
+rounds.
 """
 
 import contextlib
@@ -32,12 +33,12 @@ def main(
     model: Annotated[Path, typer.Argument(help="The folder of the model that the bundle was exported from.")],
     corpus: Annotated[Path, typer.Argument(help="The prepared corpus; the sentences of its first test set are asked.")],
     out: Annotated[Path, typer.Argument(help="The JSON file for all figures.")],
-    part: Annotated[Literal["engines", "http", "all"], typer.Option(help="What is measured.")] = "all",
+    part: Annotated[Literal["engines", "profile", "http", "all"], typer.Option(help="What is measured.")] = "all",
     rounds: Annotated[int, typer.Option(min=1, help="How often the HTTP part measures everything.")] = 5,
     threads: Annotated[int, typer.Option(min=0, help="Threads of each engine of the HTTP part; 0: all cores.")] = 0,
     environments: Annotated[Path, typer.Option(help="Where CTranslate2 is installed.")] = Path("scratch/peers"),
 ) -> None:
-    """Measure the engines, then the HTTP path, and write all figures to OUT."""
+    """Measure the engines, profile the graph, measure the HTTP path, and write all figures to OUT."""
     prepared = PreparedFolder(corpus)
     sentences = prepared.split(prepared.test_splits[0]).source_sentences()
     figures: dict[str, Any] = {"machine": machine(), "sentences": len(sentences), "bundle": str(bundle)}
@@ -51,6 +52,12 @@ def main(
             figures["engines"].append(figure)
             console.print(figure)
         show(console, "Engines", figures["engines"])
+    if part in ("profile", "all"):
+        from benchmarks.serving.engines import TASKS
+        from benchmarks.serving.profile import profile_graph
+
+        figures["profile"] = profile_graph(bundle, sentences, TASKS)
+        show(console, "The graph's operators, one thread", figures["profile"])
     if part in ("http", "all"):
         from benchmarks.serving.http_path import measure_http_path
 

@@ -37,10 +37,11 @@ class Model(BaseModel):
 
 
 class DescribedModel(Model):
-    """The model with the settings of its search and of its alignments."""
+    """The model with the settings of its search and of its alignments, and the judge that the server has."""
 
     search: dict[str, Any]
     alignment: dict[str, Any]
+    judge: dict[str, Any] | None
 
 
 class ModelsAnswer(BaseModel):
@@ -114,6 +115,7 @@ class Hypothesis(BaseModel):
     """One translation and its score, the log probability divided by the length penalty.
 
     `markup` is there with `"format": "html"`, `placeholders` where the source has any, `glossary` with a glossary.
+    `judge` is there with `"judge": true`: the probability that this is a translation of the source.
     """
 
     text: str
@@ -124,6 +126,7 @@ class Hypothesis(BaseModel):
     markup: Markup | None = None
     placeholders: Placeholders | None = None
     glossary: GlossaryReport | None = None
+    judge: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class TranslationEntry(Hypothesis):

@@ -45,6 +45,7 @@ def make_application(service: Service) -> Application:
         try:
             yield
         finally:
+            await service.judging.stop()
             await service.engine.stop()
 
     app = Application(

@@ -38,7 +38,7 @@ class KeyFile:
         Every hash is compared in constant time, and none is left out, so that time tells nothing of any.
         """
         self._read_again()
-        asked = hashlib.sha256(key.encode("utf-8", errors="surrogateescape")).hexdigest()
+        asked = hashlib.sha256(key.encode("utf-8", errors="surrogatepass")).hexdigest()
         found = [name for known, name in self._names.items() if hmac.compare_digest(known, asked)]
         return found[0] if found else None
 

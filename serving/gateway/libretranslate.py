@@ -23,6 +23,7 @@ from serving.gateway.service import Service, presented_key, value_of
 from serving.gateway.translating import json_response
 
 _FORM = "application/x-www-form-urlencoded"
+_PARTS = "multipart/form-data"
 _FORM_FIELDS = 20
 _NAMES = {"cs": "Czech", "de": "German", "en": "English", "fr": "French"}
 _ALTERNATIVES = re.compile("[0-9]{1,2}")
@@ -59,7 +60,10 @@ def libretranslate_routes(service: Service) -> APIRouter:
 
 def _fields(body: bytes, content_type: str) -> dict[str, Any]:
     """The request's fields, from JSON or a form."""
-    if content_type.partition(";")[0].strip().lower() != _FORM:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == _PARTS:
+        raise RefusedError(400, "bad_request", f"the body is {_PARTS}; send JSON as application/json, or {_FORM}")
+    if kind != _FORM:
         value = value_of(body, content_type)
         if not isinstance(value, dict):
             raise unprocessable('body: need an object such as {"q": "A dog.", "source": "en", "target": "de"}')

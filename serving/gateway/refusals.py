@@ -17,7 +17,8 @@ _MEANINGS = {
     422: (
         "unprocessable",
         "The body can be read, but asks for what cannot be answered; a line for each problem. That is also what no "
-        "schema says: n_best over beam_size, too many subwords, sides or shapes that do not fit each other.",
+        "schema says: n_best over beam_size, too many subwords, sides or shapes that do not fit each other, `judge` "
+        "where there is none or the texts have tags.",
     ),
     429: ("too_many_requests", "Too many requests of this key; Retry-After says when the next may come."),
     500: ("internal", "A fault of the server's; the log has it under the request's id."),

@@ -48,6 +48,7 @@ class RollingEngine:
         """
         self._opener = opener
         self._say = say
+        self._asked = asyncio.Event()
         self._is_stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -76,7 +77,6 @@ class RollingEngine:
     async def start(self) -> None:
         """Starts the first engine, and begins to wait for `roll`."""
         self._loop = asyncio.get_running_loop()
-        self._asked = asyncio.Event()
         await self._now.engine.start()
         self._rolling = asyncio.create_task(self._roll_when_asked())
 

@@ -4,6 +4,7 @@ SIGTERM and Ctrl-C drain: nothing new is accepted, what was accepted is answered
 listened on without keys.
 """
 
+import errno
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -39,7 +40,8 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens on that port; on the loopback, where it is taken, on any free one.
 
     Raises:
-        ServingError: the address is not this machine's, or others would look for it on a port that is taken.
+        ServingError: the address is not this machine's, the port may not be used, or others would look for it on a
+            port that is taken.
     """
     kind = socket.AF_INET6 if ":" in host else socket.AF_INET
     for asked in (port, 0):
@@ -51,7 +53,8 @@ def listen(host: str, port: int) -> socket.socket:
             listening.listen(2048)
         except OSError as error:
             listening.close()
-            if not ipaddress.ip_address(host).is_loopback or asked == 0:
+            is_taken = error.errno == errno.EADDRINUSE
+            if not (is_taken and ipaddress.ip_address(host).is_loopback) or asked == 0:
                 raise ServingError(f"{host} port {asked}: cannot be listened on: {error.strerror}") from None
         else:
             return listening

@@ -27,13 +27,19 @@ SECURITY: dict[str, Any] = {"security": [{"bearer": []}, {"header": []}, {}]}
 _TERM = {"type": "string", "maxLength": TERM_CHARACTERS, "pattern": f"[^{BLANKS}]"}
 
 
-class TranslateRequest(TranslateOptions):
+class GatewayOptions(TranslateOptions):
+    """The options of a translation, and `judge`, which needs a server with a judge and texts without tags."""
+
+    judge: bool = False
+
+
+class TranslateRequest(GatewayOptions):
     """A text or several; everything else may be left out. `n_best` is at most `beam_size`, where that is given."""
 
     text: Texts
 
 
-class StreamRequest(TranslateOptions):
+class StreamRequest(GatewayOptions):
     """One text; everything else may be left out. `n_best` is at most `beam_size`, where that is given."""
 
     text: Text
@@ -49,6 +55,7 @@ class AlignRequest(BaseModel):
     length_penalty: Annotated[float, Field(ge=0, le=5)] | None = None
     alignment: Literal["word", "subword", "none"] = "word"
     confidence: bool = False
+    judge: bool = False
 
 
 class InferTensor(BaseModel):
@@ -60,7 +67,7 @@ class InferTensor(BaseModel):
     data: Annotated[list[Text] | list[Annotated[list[Text], Field(min_length=1)]], Field(min_length=1)]
 
 
-class InferParameters(TranslateOptions):
+class InferParameters(GatewayOptions):
     """The options of a translation, and whether the outputs come in the binary extension."""
 
     binary_data_output: bool | None = None

@@ -8,15 +8,18 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 
 from enface.alignment.words import word_spans
 from enface.errors import RequestError
+from enface.inference.judge import Judge
 from serving.bodies import read_body
 from serving.gateway.engine import Engine
 from serving.gateway.errors import CLIENT_GONE, RefusedError, engine_refusal, unprocessable
+from serving.gateway.judging import Judging
 from serving.gateway.keys import KeyFile
 from serving.gateway.limits import Limits, Places, Rates
 from serving.gateway.metrics import Metrics
@@ -32,12 +35,16 @@ class Service:
     Attributes:
         engine: answers.
         metrics: counts.
+        judging: asks the judge.
     """
 
-    def __init__(self, engine: Engine, metrics: Metrics, *, limits: Limits, keys: KeyFile | None) -> None:
-        """Without `keys` everybody is answered."""
+    def __init__(
+        self, engine: Engine, metrics: Metrics, *, limits: Limits, keys: KeyFile | None, judge: Judge | None = None
+    ) -> None:
+        """Without `keys` everybody is answered, without `judge` nothing is judged."""
         self.engine = engine
         self.metrics = metrics
+        self.judging = Judging(judge)
         self._limits = limits
         self._keys = keys
         self._places = Places(limits.places)
@@ -88,15 +95,16 @@ class Service:
         Raises:
             RefusedError: 422 or 413, where it asks for what cannot be answered.
         """
+        rest, is_judged = self.judging.taken_from(value)
         try:
-            return parse_task(kind, value, self.engine.manifest, steps=steps)
+            return replace(parse_task(kind, rest, self.engine.manifest, steps=steps), is_judged=is_judged)
         except TooLongError as error:
             raise RefusedError(413, "texts_too_long", str(error)) from None
         except RequestError as error:
             raise unprocessable(str(error)) from None
 
     async def answer(self, request: Request, task: Task) -> bytes:
-        """The JSON that answers the task, as the translator's handler gives it.
+        """The JSON that answers the task, as the translator's handler gives it; judged, where that was asked for.
 
         Raises:
             RefusedError: there is no place, the client went away, or the engine cannot answer in time.
@@ -108,8 +116,7 @@ class Service:
 
     def count(self, task: Task) -> None:
         """Adds the words of a task that has been answered."""
-        sources = (given if isinstance(given, str) else given[0] for given in task.inputs)
-        self.metrics.words.inc(sum(len(word_spans(source)) for source in sources))
+        self.metrics.words.inc(sum(len(word_spans(source)) for source in task.sources))
 
     @contextlib.asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -131,7 +138,7 @@ class Service:
         return asyncio.get_running_loop().time() + self._limits.answer_s
 
     async def within(self, time_limit: float, request: Request, task: Task) -> bytes:
-        """The engine's answer until then.
+        """The engine's answer until then, with the judge's opinion where that was asked for.
 
         Raises:
             RefusedError: 503 where it is not; as the engine.
@@ -139,6 +146,8 @@ class Service:
         try:
             async with asyncio.timeout_at(time_limit):
                 status, content = await self.engine.answer(task, request.state.request_id)
+                if status == 200 and task.is_judged:
+                    content = await self.judging.judged(task, content)
         except TimeoutError:
             message = f"the answer took more than {self._limits.answer_s:g} s; try again, or send less text"
             raise RefusedError(503, "too_slow", message, retry_after_s=1) from None

@@ -13,6 +13,7 @@ from which on, and the words are sent again; so too where the model is replaced 
     event: error     the JSON of a refusal, in place of the answer
 """
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -32,6 +33,7 @@ from serving.gateway.service import Service, while_connected
 from serving.tasks import Task
 
 _FIRST_STEPS = 4
+_TAKE_S = 10.0
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _EVENT = {
     "type": "object",
@@ -63,13 +65,18 @@ def streaming_routes(service: Service) -> APIRouter:
         async with contextlib.AsyncExitStack() as place:
             await place.enter_async_context(service.place())
             first = await while_connected(request, search.first())
-            return EventStream(search.events(first), on_end=place.pop_all().aclose)
+            until = search.time_limit + _TAKE_S
+            return EventStream(search.events(first), until=until, on_end=place.pop_all().aclose)
 
     return router
 
 
 class Search:
-    """One text's search, asked for more and more steps."""
+    """One text's search, asked for more and more steps.
+
+    Attributes:
+        time_limit: when its answer must be there, on the event loop's clock.
+    """
 
     def __init__(self, service: Service, request: Request, value: Any) -> None:
         """Nothing is asked yet.
@@ -83,7 +90,7 @@ class Search:
         self._request = request
         self._value = value
         self._steps = search_steps()
-        self._time_limit = service.time_limit()
+        self.time_limit = service.time_limit()
         self._task = self._next_task()
 
     async def first(self) -> dict[str, Any]:
@@ -119,7 +126,7 @@ class Search:
         yield event("answer", {"model": begun["model"], "translations": [entry["translation"]]})
 
     async def _begun(self, task: Task) -> dict[str, Any]:
-        return dict(json.loads(await self._service.within(self._time_limit, self._request, task)))
+        return dict(json.loads(await self._service.within(self.time_limit, self._request, task)))
 
     def _next_task(self) -> Task:
         return self._service.task("begin", self._value, steps=next(self._steps))
@@ -128,14 +135,24 @@ class Search:
 class EventStream(StreamingResponse):
     """A stream of events that says when it is over, whichever way."""
 
-    def __init__(self, events: AsyncIterator[bytes], *, on_end: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, events: AsyncIterator[bytes], *, until: float, on_end: Callable[[], Awaitable[None]]) -> None:
+        """Nothing is sent yet.
+
+        Args:
+            events: what is sent.
+            until: when it must have been taken, on the event loop's clock; who does not read keeps no place.
+            on_end: called when it is over.
+        """
         super().__init__(events, headers=_HEADERS, media_type="text/event-stream")
+        self._until = until
         self._on_end = on_end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the events until they or the client's patience end."""
+        """Sends the events until they, the client's patience or the time end."""
         try:
-            await super().__call__(scope, receive, send)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(self._until):
+                    await super().__call__(scope, receive, send)
         finally:
             await self._on_end()
 

@@ -67,10 +67,10 @@ def translating_routes(service: Service) -> APIRouter:
 
 
 def described(service: Service) -> dict[str, Any]:
-    """The model as every answer names it, with its settings."""
-    manifest = service.engine.manifest
+    """The model as every answer names it, with its settings, and the judge of its answers."""
+    manifest, judge = service.engine.manifest, service.judging.manifest
     settings = {"search": manifest.search.model_dump(), "alignment": manifest.alignment.model_dump()}
-    return dict(answer(manifest, [])["model"]) | settings
+    return dict(answer(manifest, [])["model"]) | settings | {"judge": judge.model_dump() if judge else None}
 
 
 def json_response(content: bytes) -> Response:

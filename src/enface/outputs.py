@@ -1,7 +1,8 @@
 """Outputs that are written whole or not at all.
 
 Everything a stage or a command leaves behind is first written under a temporary name beside its place and then renamed
-onto it, so that a killed process, a full disk or an error leaves the old output or none, never half a new one.
+onto it, so that a killed process, a full disk or an error leaves the old output or none, never half a new one. Of the
+processes of one training, the first alone leaves anything behind.
 """
 
 import contextlib
@@ -12,6 +13,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+_RANKS = ("RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID")
+"""Where Lightning, torchrun and SLURM tell the processes that they start which one each of them is."""
+
+
+def is_first_process() -> bool:
+    """True in a training of one process, and in the first of several."""
+    return all(os.environ.get(name, "0") == "0" for name in _RANKS)
 
 
 @contextlib.contextmanager

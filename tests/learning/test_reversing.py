@@ -21,8 +21,13 @@ KINDS = {
     "gumbel": HARD | {"selection": "gumbel"},
     "reinforce": HARD | {"selection": "reinforce"},
     "local_predictive": LOCAL | {"window": "local_predictive"},
+    "encoder-self-attention": RECURRENT | {"score": "general", "encoder_self_attention": "global"},
     "transformer": {"network": "transformer", "steps": 500, "longest": 8},
-}
+    "transformer-rotary": {
+        "network": "transformer", "positions": "rotary", "encoder_layers": 2, "steps": 600, "longest": 8,
+        "learning_rate": 0.003,
+    },
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -44,6 +49,13 @@ def test_the_attention_is_anti_diagonal(attending):
         model.align_with(head)
         shares.append(share_opposite(model, length=longest))
     assert max(shares) > 0.85
+
+
+def test_a_transformer_that_sees_only_neighbours_learns_it_too():
+    """Its states know their neighbours, so that it may as well look beside the word that it writes."""
+    model = trained(network="transformer", self_attention="local", encoder_layers=2, steps=700, longest=8)
+    assert share_reversed(model, length=3) > 0.95
+    assert share_reversed(model, length=8) > 0.75
 
 
 def test_without_attention_long_sequences_are_beyond_the_same_budget():

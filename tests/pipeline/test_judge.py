@@ -28,13 +28,13 @@ SMALL = {"enabled": True, "epochs": 2, "max_pairs": 150}
 SMALL_MODEL = {"embedding_size": 8, "hidden_size": 8}
 
 
-def write_params(path, *, judge=None, asked=None):
+def write_params(path, *, judge=None, asked=None, pooling="mean"):
     settings = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
     settings["corpus"] |= {"sizes": {"train": 200, "validation": 30, "test": 30}}
     settings["prepare"] |= {"vocabulary_size": 400} | ({"judge": asked} if asked else {})
     settings["tracking"]["enabled"] = False
     settings["judge"] |= SMALL | (judge or {})
-    settings["judge"]["model"] |= SMALL_MODEL
+    settings["judge"]["model"] |= SMALL_MODEL | {"pooling": pooling}
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")
     return path
 
@@ -91,6 +91,14 @@ def test_the_graph_is_the_trained_classifier(made):
         check_graph(judge, pairs, logits + 1)
     assert str(caught.value).startswith("judge: graph and model differ by 0.")
     assert str(caught.value).endswith("in the probability of a pair, need <= 0.0001; nothing is written")
+
+
+def test_a_judge_whose_dense_unit_is_given_all_positions_goes_through_the_stage_too(made, tmp_path):
+    (tmp_path / "prepare").symlink_to(made[0] / "prepare")
+    ended = stage(tmp_path, write_params(tmp_path / "params.yaml", judge={"epochs": 1}, pooling="flatten"))
+    assert ended.returncode == 0, ended.stderr
+    assert load_classifier(tmp_path / "judge").dense.in_features == 512 * 2 * SMALL_MODEL["hidden_size"]
+    assert len(np.unique(Judge(tmp_path / "judge", threads=1).probability(pairs_of(tmp_path, "test")))) > 5
 
 
 def test_the_lstm_of_the_graph_is_not_unrolled(made):

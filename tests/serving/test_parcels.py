@@ -4,16 +4,10 @@ import json
 
 import pytest
 
-from enface.bundle import open_bundle
 from enface.errors import RequestError
 from serving import parcels as module
 from serving.parcels import joined, packed, parted, unpacked
 from serving.tasks import parse_task, read_task
-
-
-@pytest.fixture(scope="module")
-def manifest(toy_bundle):
-    return open_bundle(toy_bundle).manifest
 
 
 @pytest.fixture(scope="module")

@@ -213,6 +213,12 @@ def test_with_keys_others_are_answered_who_have_one(serve, tmp_path):
     assert codes == [401, 200, 200, 429]
 
 
+def test_with_a_judge_the_answers_of_torchserve_are_judged(serve, toy_judge):
+    address = _address(serve(*ANY_PORT, "--judge", str(toy_judge)).wait_until("Ctrl-C"))
+    answer = httpx.post(address, json={"text": ["A dog.", ""], "judge": True}, trust_env=False, timeout=60)
+    assert [entry["judge"] > 0 for entry in answer.json()["translations"]] == [True, False]
+
+
 def test_a_broken_bundle_is_told_before_anything_starts(serve, tmp_path):
     serving = serve(bundle=tmp_path / "nothing")
     assert serving.process.wait(timeout=30) == 1

@@ -4,22 +4,10 @@ import json
 
 import pytest
 
-from enface.bundle import open_bundle
 from enface.errors import RequestError
 from enface.inference.options import TranslateOptions
-from enface.inference.translator import Translator
 from serving.answering import Sent, answer_bodies
 from serving.tasks import TooLongError, Way, parse_task, perform, read_task
-
-
-@pytest.fixture(scope="module")
-def translator(toy_bundle):
-    return Translator(toy_bundle, threads=1)
-
-
-@pytest.fixture(scope="module")
-def manifest(toy_bundle):
-    return open_bundle(toy_bundle).manifest
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import subprocess
 import threading
 import time
 import zipfile
@@ -229,6 +230,22 @@ def test_an_end_before_it_is_ready_is_told(toy_bundle, tmp_path, monkeypatch):
         TorchServe(tmp_path / "store", folder=folder),
     ):
         pass
+
+
+def test_one_that_has_lost_its_workers_for_good_is_given_up(tmp_path, monkeypatch):
+    """As where there is no room for temporary files: TorchServe lives on, and tries no more."""
+    monkeypatch.setattr(module, "_LOOK_EVERY_S", 0.02)
+    server = TorchServe(tmp_path, folder=tmp_path, deadline_s=0.2)
+    server.log.write_text("No usable temporary directory found\n")
+    looks = iter([True, False, True])
+    monkeypatch.setattr(server, "_has_worker", lambda client: next(looks, False))
+    server._guard = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        with pytest.raises(ServingError, match=r"TorchServe has had no worker for 0\.2 s\n(.|\n)*No usable temporary"):
+            server.wait()
+    finally:
+        server.stop()
+    assert list(looks) == []
 
 
 def test_a_missing_torchserve_is_told(toy_bundle, tmp_path, monkeypatch):

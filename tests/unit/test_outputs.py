@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from enface.outputs import whole_file, whole_folder, write_json
+from enface.outputs import is_first_process, whole_file, whole_folder, write_json
 
 
 class Stop(Exception):
@@ -109,3 +109,12 @@ def test_a_folder_that_cannot_be_written_is_left_alone(tmp_path):
         parent.mkdir(mode=0o500)
     with pytest.raises(OSError, match=r"locked|file"), whole_folder(parent / "out"):
         pass
+
+
+@pytest.mark.parametrize("name", ["RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID"])
+def test_a_training_has_one_first_process_however_it_is_started(monkeypatch, name):
+    assert is_first_process()
+    monkeypatch.setenv(name, "0")
+    assert is_first_process()
+    monkeypatch.setenv(name, "1")
+    assert not is_first_process()

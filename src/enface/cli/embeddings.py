@@ -54,8 +54,9 @@ def nearest(  # as many parameters as the command has options
     from enface.embeddings import neighbours
 
     space = _space(model, corpus, language, vectors)
-    found = neighbours.nearest(space, word, among=_words_of(among))
-    _answer(word, found[:count], space, as_json=as_json, language=language, vectors=vectors)
+    (taken,) = _taken(space, word)
+    found = neighbours.nearest(space, taken, among=_words_of(among))
+    _answer(taken, found[:count], space, as_json=as_json, language=language, vectors=vectors)
 
 
 @app.command()
@@ -78,6 +79,7 @@ def analogy(  # as many parameters as the command has options
     from enface.embeddings import neighbours
 
     space = _space(model, corpus, language, vectors)
+    first, minus, plus = _taken(space, first, minus, plus)
     found = neighbours.analogy(space, (first, minus, plus), among=_words_of(among))
     question = f"{first} - {minus} + {plus}"
     _answer(question, found[:count], space, as_json=as_json, language=language, vectors=vectors)
@@ -92,6 +94,18 @@ def _space(model: Path, corpus: Path, language: Language, vectors: Vectors) -> "
     prepared = PreparedFolder(corpus)
     words = training_words(prepared, SIDES if language == "both" else [language])
     return word_space(words, load_embedding(model), prepared.tokenizer, treatment=vectors)
+
+
+def _taken(space: "WordSpace", *asked: str) -> list[str]:
+    """The words as the training text spells them; where that is another spelling, it is told beside the answer."""
+    from enface.cli.drawing import printable
+    from enface.embeddings.words import find_words
+
+    taken = [space.words[place].text for place in find_words(space.words, asked)]
+    for word, found in dict(zip(asked, taken, strict=True)).items():
+        if found != word:
+            typer.echo(f"{printable(word)}: no such word; taken is {printable(found)}", err=True)
+    return taken
 
 
 def _words_of(among: str) -> list[str]:

@@ -19,6 +19,7 @@ from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, Thre
 if TYPE_CHECKING:
     import socket
 
+    from enface.inference.judge import Judge
     from serving.gateway.engine import Engine
     from serving.gateway.metrics import Metrics
     from serving.store import WorkerSettings
@@ -30,6 +31,9 @@ _PORT = typer.Option(min=0, max=65535, help="Where this one is taken on the loop
 _ENGINE = typer.Option(help="TorchServe behind the gateway, or the translator inside it.")
 _KEYS = typer.Option(
     help="A file of names and SHA-256 hashes of keys; without it everybody is answered.", metavar="PATH"
+)
+_JUDGE = typer.Option(
+    metavar="FOLDER", help='A judge: how likely it finds an answer is told to requests with "judge": true.'
 )
 _WORKERS = typer.Option(min=1, help="What translates side by side: processes of TorchServe, or threads in process.")
 _RATE = typer.Option(min=0, help="Requests a second of one key, on average; 0: any number.")
@@ -44,6 +48,7 @@ def serve(  # as many parameters as the command has options
     port: Annotated[int, _PORT] = 8080,
     engine: Annotated[Literal["torchserve", "inprocess"], _ENGINE] = "torchserve",
     keys: Annotated[Path | None, _KEYS] = None,
+    judge: Annotated[Path | None, _JUDGE] = None,
     rate: Annotated[float, _RATE] = 0,
     queue: Annotated[int, _QUEUE] = 100,
     timeout: Annotated[float, _TIMEOUT] = 60,
@@ -64,6 +69,8 @@ def serve(  # as many parameters as the command has options
     enface serve --bundle my/bundle --port 9000 --engine inprocess --threads 2
 
     enface serve --host 0.0.0.0 --keys keys.txt --rate 20 --workers 2
+
+    enface serve --judge artifacts/judge
     """
     found = find_bundle(bundle)
     import logging
@@ -80,20 +87,42 @@ def serve(  # as many parameters as the command has options
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     check_host(host, has_keys=keys is not None)
     known = KeyFile(keys) if keys else None
+    opened = _open_judge(judge, device=device, threads=threads) if judge else None
     settings = WorkerSettings(workers, threads=threads, precision=precision, device=device, together=batch)
     limits, metrics = Limits(answer_s=timeout, places=queue, rate_per_s=rate), Metrics()
     make_engine = _torchserve if engine == "torchserve" else _in_process
+
+    def open_engine() -> "contextlib.AbstractContextManager[Engine]":
+        if opened:
+            _check_languages(opened, found)
+        return make_engine(found, settings, metrics)
+
+    rolling = RollingEngine(open_engine, _say)
     with (
         contextlib.suppress(KeyboardInterrupt),
         _on_signal(signal.SIGTERM, signal.default_int_handler),  # so that the server is stopped on the way out
-        RollingEngine(lambda: make_engine(found, settings, metrics), _say) as made,
-        _on_signal(signal.SIGUSR1, lambda *_: made.roll()),
+        _on_signal(signal.SIGUSR1, lambda *_: rolling.roll()),  # from now on, or it would end a server that starts
+        rolling,
         contextlib.closing(listen(host, port)) as listening,
     ):
         _say_taken(port, listening)
-        app = make_application(Service(made, metrics, limits=limits, keys=known))
-        run(app, listening, made, drain_s=timeout, on_ready=lambda: _say_ready(listening))
+        app = make_application(Service(rolling, metrics, limits=limits, keys=known, judge=opened))
+        run(app, listening, rolling, drain_s=timeout, on_ready=lambda: _say_ready(listening))
     typer.echo("Stopped.", err=True)
+
+
+def _open_judge(folder: Path, *, device: str, threads: int) -> "Judge":
+    from enface.inference.judge import Judge
+
+    return Judge(folder, device=device, threads=threads)
+
+
+def _check_languages(judge: "Judge", bundle: Path) -> None:
+    """Nothing, if the judge learnt from pairs of the bundle's languages; before each start, which takes long."""
+    from enface.bundle import open_bundle
+
+    manifest = open_bundle(bundle, verify=False).manifest
+    judge.check_languages(manifest.source_language, manifest.target_language)
 
 
 @contextlib.contextmanager

@@ -120,8 +120,7 @@ def translate(  # as many parameters as the command has options
         if show:
             _show(text, translation)
         elif as_json:
-            entry = translation.to_dict()
-            typer.echo(json.dumps(_judged(entry, text, opened) if opened else entry, ensure_ascii=False))
+            typer.echo(json.dumps(_entry(translation, text, opened), ensure_ascii=False))
         elif pharaoh:
             typer.echo(f"{translation.text}\t{format_pharaoh(translation.links)}")
         else:
@@ -164,12 +163,13 @@ def _open_judge(folder: Path, translator: "Translator", *, device: str, threads:
     return judge
 
 
-def _judged(entry: dict[str, Any], source: str, judge: "Judge") -> dict[str, Any]:
-    """The entry of a translation, with what the judge says of it and of each alternative."""
-    answers = [entry, *entry.get("alternatives", [])]
-    probabilities = judge.probability([(source, answer["text"]) for answer in answers])
-    for answer, probability in zip(answers, probabilities.tolist(), strict=True):
-        answer["judge"] = round(probability, 6)
+def _entry(translation: "Translation", source: str, judge: "Judge | None") -> dict[str, Any]:
+    """The translation as JSON values, with what a judge says of it."""
+    from enface.inference.opinion import add_opinions
+
+    entry = translation.to_dict()
+    if judge:
+        add_opinions(judge, [source], [entry])
     return entry
 
 

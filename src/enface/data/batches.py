@@ -57,12 +57,16 @@ class Batch(NamedTuple):
 
 def collate(pairs: Pairs, indices: Sequence[int], links: Links | None = None) -> Batch:
     """The pairs at `indices` as one batch, with their alignments where `links` is given."""
-    source, source_valid = pad([np.append(pairs.source(index), EOS) for index in indices])
+    source, source_valid = _sources(pairs, indices)
     targets = [pairs.target(index) for index in indices]
     target_input, target_valid = pad([np.append(BOS, target) for target in targets])
     target_output, _ = pad([np.append(target, EOS) for target in targets])
     linked = None if links is None else _in_batch([links(index) for index in indices])
     return Batch(source, source_valid, target_input, target_output, target_valid, torch.tensor(indices), linked)
+
+
+def _sources(pairs: Pairs, indices: Sequence[int]) -> tuple[Int[Tensor, "B S"], Bool[Tensor, "B S"]]:
+    return pad([np.append(pairs.source(index), EOS) for index in indices])
 
 
 def _in_batch(links: Sequence[np.ndarray]) -> Int[Tensor, "L 3"]:
@@ -86,6 +90,12 @@ def in_order_of_length(lengths: np.ndarray, *, at_once: int) -> Iterator[list[in
     order = np.argsort(lengths, kind="stable").tolist()
     for start in range(0, len(order), at_once):
         yield order[start : start + at_once]
+
+
+def source_batches(pairs: Pairs, count: int, *, at_once: int) -> Iterator[tuple[list[int], Int[Tensor, "B S"]]]:
+    """The sources alone of the first `count` pairs, in order of length: which pairs, and their ids with EOS, padded."""
+    for indices in in_order_of_length(pairs.source_lengths[:count], at_once=at_once):
+        yield indices, _sources(pairs, indices)[0]
 
 
 def _share(pairs: Pairs, indices: np.ndarray, *, rank: int, parts: int, links: Links | None = None) -> Batch:

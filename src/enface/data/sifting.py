@@ -1,7 +1,7 @@
 """What of a pair can be decided by looking at the pair alone, a chunk of them at a time and anywhere.
 
-Normalising, counting words, the rules on length, and what a judge says: most of the work of
-cleaning, and none of it depends on other pairs. What does stands in `cleaning.py`, with the list of all rules.
+Normalising, counting words, the rules on length, and what a judge says: most of the work of cleaning, and none of it
+depends on other pairs. What does stands in `cleaning.py`, with the list of all rules.
 """
 
 import itertools

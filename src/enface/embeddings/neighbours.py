@@ -40,10 +40,12 @@ def analogy(space: WordSpace, terms: tuple[str, str, str], *, among: Collection[
 
 def _ordered(space: WordSpace, terms: Sequence[str], signs: list[float], among: Collection[str]) -> list[Neighbour]:
     allowed = {space.words[place].text for place in find_words(space.words, among)}
+    asked = find_words(space.words, terms)
+    left_out = {space.words[place].text for place in asked}
     unit = unit_length(space.vectors)
-    query = np.array(signs) @ unit[find_words(space.words, terms)]
+    query = np.array(signs) @ unit[asked]
     similarities = unit @ (query / (np.linalg.norm(query) or 1.0))
-    order = [place for place in np.argsort(-similarities, kind="stable") if space.words[place].text not in terms]
+    order = [place for place in np.argsort(-similarities, kind="stable") if space.words[place].text not in left_out]
     ranked = [
         Neighbour(space.words[place], float(similarities[place]), rank) for rank, place in enumerate(order, start=1)
     ]

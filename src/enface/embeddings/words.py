@@ -5,7 +5,7 @@ a word may be one of both.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from enface.data.prepared import PreparedFolder
@@ -30,29 +30,33 @@ def training_words(prepared: PreparedFolder, sides: Sequence[str]) -> list[Word]
 
 
 def find_words(words: Sequence[Word], texts: Iterable[str]) -> list[int]:
-    """The places of the first word that is spelt like each of `texts`.
+    """The places of the first word that is spelt like each of `texts`, or else differs from it in case alone.
 
     Raises:
-        ParamsError: some of them are unknown; all of these are named, each with the nearest spellings.
+        ParamsError: some of them are unknown, or several words differ from one in case alone; all of these are named,
+            each with those words or with the nearest spellings.
     """
     places: dict[str, int] = {}
     for place, word in enumerate(words):
         places.setdefault(word.text, place)
+    spellings: dict[str, list[str]] = {}
+    for known in places:
+        spellings.setdefault(known.casefold(), []).append(known)
     wanted = list(texts)
-    if unknown := [text for text in wanted if text not in places]:
+    meant = {text: [text] if text in places else spellings.get(text.casefold(), []) for text in wanted}
+    if unclear := [text for text, found in meant.items() if len(found) != 1]:
         sides = " and ".join(dict.fromkeys(word.side for word in words))
         raise ParamsError(
-            "\n".join(_unknown(text, list(places)) for text in dict.fromkeys(unknown))
+            "\n".join(_unclear(text, spellings) for text in unclear)
             + f"\nneed words of the {sides} side of the training text, of which there are {len(words)}"
         )
-    return [places[text] for text in wanted]
+    return [places[meant[text][0]] for text in wanted]
 
 
-def _unknown(text: str, known: list[str]) -> str:
-    """A line on an unknown word; upper and lower case do not count when near spellings are looked for."""
-    spellings: dict[str, list[str]] = {}
-    for word in known:
-        spellings.setdefault(word.casefold(), []).append(word)
+def _unclear(text: str, spellings: Mapping[str, list[str]]) -> str:
+    """A line on a word that is unknown or several; case does not count when near spellings are looked for."""
+    if several := spellings.get(text.casefold()):
+        return f"{text!r}: no such word, and several differ from it in case alone: {', '.join(several)}"
     found = difflib.get_close_matches(text.casefold(), list(spellings), n=_NEAR)
     near = [word for folded in found for word in spellings[folded]]
     return f"{text!r}: no such word" + (f"; near spellings are {', '.join(near)}" if near else "")

@@ -48,7 +48,7 @@ _DECIMALS = {
     "minutes": 1,
     "latency_ms": 1,
 }
-_HEADLINE = ("bleu", "aer", "gold_aer")
+_HEADLINE = ("bleu", "bleu_low", "bleu_high", "aer", "gold_aer", "parameters", "target_tokens_per_second", "latency_ms")
 _INTERVAL = ("bleu_low", "bleu_high")
 
 Row = Mapping[str, float | str]
@@ -105,7 +105,7 @@ def as_markdown(table: Tabulation) -> str:
 
 
 def headline(table: Tabulation) -> dict[str, dict[str, float]]:
-    """By variant and by column, the few numbers that quality is told by; what was not measured is not there."""
+    """By variant and by column, quality, size and speed in a few numbers; what was not measured is not there."""
     return {
         str(row["variant"]): {name: round(float(row[name]), 2) for name in _HEADLINE if name in row}
         for row in table.rows

@@ -2,6 +2,7 @@
 
 from enface.model.section import ModelSection, RecurrentSection, TransformerSection
 
+# A name that is none of these stands for itself.
 _SCORES = {
     "additive": "additive score (Bahdanau)",
     "dot": "dot score",
@@ -37,10 +38,11 @@ def _attention_of(section: RecurrentSection) -> str:
     attention = section.attention
     if attention.score == "none":
         return "no attention: every step is given the encoder's last state"
-    window = _WINDOWS[attention.window]
+    window = _WINDOWS.get(attention.window, attention.window)
     if attention.window != "global":
         window += f", D\u00a0=\u00a0{attention.window_radius}"
-    return f"{_SCORES[attention.score]} · {window} · {_SELECTIONS[attention.selection]}"
+    score = _SCORES.get(attention.score, attention.score)
+    return f"{score} · {window} · {_SELECTIONS.get(attention.selection, attention.selection)}"
 
 
 def _recurrent(section: RecurrentSection) -> str:

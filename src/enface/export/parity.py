@@ -1,23 +1,26 @@
 """The proof that a graph is the model: both translate the same sentences and must give the same."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
 import sacrebleu
-import torch
 from jaxtyping import Float, Int
+from torch import Tensor
 
 from enface.bundle import SearchSettings
-from enface.data.batches import in_order_of_length, pad
+from enface.data.batches import source_batches
 from enface.data.prepared import EncodedSplit
-from enface.data.tokenizer import EOS, Tokenizer
-from enface.decoding.translate import BeamTranslator
+from enface.data.tokenizer import Tokenizer
+from enface.decoding.translate import BeamTranslator, search
 from enface.errors import ExportError
 
 _SENTENCES_AT_ONCE = 32
+
+Run = Callable[[Tensor, int], Sequence[np.ndarray]]
+"""Sources (B, S) and the longest translation allowed -> tokens, scores, lengths, attention, as of `Hypotheses`."""
 
 
 class Best(NamedTuple):
@@ -28,46 +31,33 @@ class Best(NamedTuple):
     attention: Float[np.ndarray, "T S"]
 
 
-def best_of_model(translator: BeamTranslator, split: EncodedSplit, count: int, search: SearchSettings) -> list[Best]:
+def best_of_model(translator: BeamTranslator, split: EncodedSplit, count: int, settings: SearchSettings) -> list[Best]:
     """What PyTorch makes of the first `count` source sentences."""
-    with torch.inference_mode():
-        return _in_order(
-            (
-                indices,
-                [
-                    part.numpy()
-                    for part in translator(
-                        source,
-                        torch.full((len(indices), 1), -1),
-                        torch.zeros(search.beam_size, dtype=torch.int64),
-                        torch.zeros(longest, dtype=torch.int64),
-                        torch.tensor(search.length_penalty),
-                    )
-                ],
-            )
-            for indices, source, longest in _batches(split, count, search)
-        )
+
+    def run(source: Tensor, longest: int) -> Sequence[np.ndarray]:
+        beams, alpha = settings.beam_size, settings.length_penalty
+        found = search(translator, source, beam_size=beams, max_length=longest, alpha=alpha)
+        return [part.numpy() for part in found]
+
+    return _best(run, split, count, settings)
 
 
-def best_of_graph(graph: Path, split: EncodedSplit, count: int, search: SearchSettings) -> list[Best]:
+def best_of_graph(graph: Path, split: EncodedSplit, count: int, settings: SearchSettings) -> list[Best]:
     """What ONNX Runtime makes of the first `count` source sentences with the graph at `graph`."""
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    return _in_order(
-        (
-            indices,
-            session.run(
-                ["tokens", "scores", "lengths", "attention"],
-                {
-                    "source": source.numpy(),
-                    "prefix": np.full((len(indices), 1), -1),
-                    "beam_size": np.array(search.beam_size),
-                    "max_length": np.array(longest),
-                    "length_penalty": np.array(search.length_penalty, np.float32),
-                },
-            ),
-        )
-        for indices, source, longest in _batches(split, count, search)
-    )
+
+    def run(source: Tensor, longest: int) -> Sequence[np.ndarray]:
+        feeds = {
+            "source": source.numpy(),
+            "prefix": np.full((len(source), 1), -1),
+            "beam_size": np.array(settings.beam_size),
+            "max_length": np.array(longest),
+            "length_penalty": np.array(settings.length_penalty, np.float32),
+        }
+        found: Sequence[np.ndarray] = session.run(["tokens", "scores", "lengths", "attention"], feeds)
+        return found
+
+    return _best(run, split, count, settings)
 
 
 def check_parity(model: Sequence[Best], graph: Sequence[Best], *, tolerance: float) -> dict[str, float]:
@@ -107,17 +97,13 @@ def bleu_of(translations: Sequence[Best], split: EncodedSplit, tokenizer: Tokeni
     return float(sacrebleu.corpus_bleu(texts, [split.target_sentences()[: len(texts)]]).score)
 
 
-def _batches(split: EncodedSplit, count: int, search: SearchSettings) -> Iterator[tuple[list[int], torch.Tensor, int]]:
-    """Sentences by length: their indices, padded source ids and the longest translation allowed."""
-    for indices in in_order_of_length(split.source_lengths[:count], at_once=_SENTENCES_AT_ONCE):
-        source, _ = pad([np.append(split.source(index), EOS) for index in indices])
-        yield indices, source, int(search.max_length_ratio * source.shape[1]) + search.max_length_extra_tokens
-
-
-def _in_order(batches: Iterator[tuple[list[int], Sequence[np.ndarray]]]) -> list[Best]:
-    found: dict[int, Best] = {}
-    for indices, (tokens, scores, lengths, attention, *_) in batches:
+def _best(run: Run, split: EncodedSplit, count: int, settings: SearchSettings) -> list[Best]:
+    """The best translation of each of the first `count` sentences, in their order."""
+    best: dict[int, Best] = {}
+    for indices, source in source_batches(split, count, at_once=_SENTENCES_AT_ONCE):
+        longest = int(settings.max_length_ratio * source.shape[1]) + settings.max_length_extra_tokens
+        tokens, scores, lengths, attention, *_ = run(source, longest)
         for row, index in enumerate(indices):
             length = int(lengths[row, 0])
-            found[index] = Best(tokens[row, 0, :length], float(scores[row, 0]), attention[row, 0, :length])
-    return [found[index] for index in sorted(found)]
+            best[index] = Best(tokens[row, 0, :length], float(scores[row, 0]), attention[row, 0, :length])
+    return [best[index] for index in range(count)]

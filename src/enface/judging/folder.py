@@ -46,8 +46,10 @@ class _Judging(nn.Module):
         return torch.sigmoid(found.logits), found.weights
 
 
-def make_classifier(section: JudgeModelSection, vocabulary_size: int) -> SelfAttentiveClassifier:
-    """The classifier that `section` describes, untrained."""
+def make_classifier(
+    section: JudgeModelSection, *, vocabulary_size: int, max_length_tokens: int
+) -> SelfAttentiveClassifier:
+    """The classifier that `section` describes, untrained, for sequences of at most so many tokens."""
     attention = make_self_attention(
         section.attention.activation,
         section.attention.window,
@@ -61,6 +63,7 @@ def make_classifier(section: JudgeModelSection, vocabulary_size: int) -> SelfAtt
         embedding_size=section.embedding_size,
         hidden_size=section.hidden_size,
         dropout=section.dropout,
+        positions=max_length_tokens if section.pooling == "flatten" else None,
     )
 
 
@@ -77,7 +80,11 @@ def write_judge(
     Raises:
         ExportError: PyTorch could not export it.
     """
-    described = {"model": section.model_dump(), "vocabulary_size": model.embedding.num_embeddings}
+    described = {
+        "model": section.model_dump(),
+        "vocabulary_size": model.embedding.num_embeddings,
+        "max_length_tokens": max_length_tokens,
+    }
     write_json(folder / ARCHITECTURE, described)
     save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, folder / WEIGHTS)
     shutil.copyfile(prepared.path / TOKENIZER, folder / TOKENIZER)
@@ -105,7 +112,8 @@ def load_classifier(folder: Path) -> SelfAttentiveClassifier:
     except FileNotFoundError as error:
         raise TrainingError(f"{error.filename or folder / WEIGHTS}: no trained judge; run: dvc repro judge") from None
     section = parse_section(described["model"], str(folder / ARCHITECTURE), JudgeModelSection)
-    model = make_classifier(section, int(described["vocabulary_size"]))
+    sizes = {name: int(described[name]) for name in ("vocabulary_size", "max_length_tokens")}
+    model = make_classifier(section, **sizes)
     model.load_state_dict(weights)
     model.eval()
     return model

@@ -39,7 +39,9 @@ def make_judge(
     if sys.platform == "linux":
         keep_freed_memory()
     torch.manual_seed(section.seed)
-    model = make_classifier(section.model, prepared.meta.vocabulary_size)
+    model = make_classifier(
+        section.model, vocabulary_size=prepared.meta.vocabulary_size, max_length_tokens=section.max_length_tokens
+    )
     learner = Learner(model, prepared.tokenizer, section)
     training, validation, test = (
         pairs_of(prepared, split, most=section.max_pairs) for split in (TRAIN, VALIDATION, prepared.test_splits[0])

@@ -22,6 +22,7 @@ class JudgeModelSection(Section):
     embedding_size: int = Field(ge=1)
     hidden_size: int = Field(ge=1)  # of each direction of the LSTM
     dropout: float = Field(ge=0.0, lt=1.0)
+    pooling: Literal["mean", "flatten"]  # what the dense unit is given of the attended sequence
     attention: SelfAttentionSection
 
 

@@ -40,14 +40,13 @@ class RayMapper:
         """The function's answer to each chunk, in order.
 
         Raises:
+            ParamsError: no machine of the cluster has as many cores as each copy of the function is to use.
             EnfaceError: as the function, or reading the chunks, raised it.
         """
         import ray
         from ray.data import ActorPoolStrategy
 
         _set_up_data()
-        cluster: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-        workers = max(int(cluster.get("CPU", 1)) // self._cores, 1)
         here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
         read = ray.data.from_items([0]).map_batches(
             _reading(chunks), batch_format="pyarrow", num_cpus=0, label_selector=here
@@ -58,7 +57,7 @@ class RayMapper:
             batch_format="pyarrow",
             batch_size=1,
             num_cpus=self._cores,
-            compute=ActorPoolStrategy(size=workers),
+            compute=ActorPoolStrategy(size=_workers(self._cores)),
         )
         for row in answers.iter_rows():
             answer = pickle.loads(row[_FIELD])
@@ -119,6 +118,21 @@ class _Worker:
             return self._function(chunk)
         except EnfaceError as error:
             return _Failure(error)
+
+
+def _workers(cores: int) -> int:
+    """How many copies of the function there is room for, each on one machine; Ray would wait for ever for a larger."""
+    import ray
+
+    nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    machines = [int(node["Resources"].get("CPU", 0)) for node in nodes if node["Alive"]]
+    workers = sum(machine // cores for machine in machines)
+    if workers == 0:
+        raise ParamsError(
+            f"ray: got {cores} threads for each worker, but the largest machine of the cluster has {max(machines)} "
+            "cores; ask for no more threads than that"
+        )
+    return workers
 
 
 def _reading(chunks: Iterable[Chunk]) -> Callable[[Any], Iterator[Any]]:

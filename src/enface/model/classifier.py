@@ -5,10 +5,10 @@ stands for is not said here: `enface.judging` puts a sentence and its translatio
 they belong together.
 
 The attention is SeqSelfAttention of keras-self-attention, after Zheng et al. 2018 (OpenTag): additive, its scores
-through a sigmoid, then a softmax. In one thing this is not the textbook's classifier, which flattens the attended
-sequence for the dense unit: that needs sequences of one length and has a weight for every position. Here the unit
-is given the mean over the real positions: where in the sequence a translation begins depends on its source, so that a
-position by itself means little, and pairs of any length can be judged. docs/judge.md has both measured.
+through a sigmoid, then a softmax. The textbook's classifier flattens the attended sequence for the dense unit, which
+has a weight for every number of every position, as many as the longest sequence has. The other way is the mean over the
+real positions: where in the sequence a translation begins depends on its source, so that a position by itself means
+little.
 """
 
 from typing import Literal, NamedTuple
@@ -55,18 +55,36 @@ class Classified(NamedTuple):
 
 
 class SelfAttentiveClassifier(nn.Module):
-    """One logit for a sequence."""
+    """One logit for a sequence.
+
+    Args:
+        attention: of the states over each other.
+        vocabulary_size: how many tokens there are.
+        embedding_size: of each token.
+        hidden_size: of each direction of the LSTM.
+        dropout: of embeddings, states and what the dense unit is given.
+        positions: how many of a sequence are flattened for the dense unit, the longest sequence's; None: it is given
+            their mean.
+    """
 
     def __init__(
-        self, attention: Attention, vocabulary_size: int, *, embedding_size: int, hidden_size: int, dropout: float
+        self,
+        attention: Attention,
+        vocabulary_size: int,
+        *,
+        embedding_size: int,
+        hidden_size: int,
+        dropout: float,
+        positions: int | None = None,
     ) -> None:
         super().__init__()
+        self.positions = positions
         self.embedding = nn.Embedding(vocabulary_size, embedding_size)
         nn.init.normal_(self.embedding.weight, std=_EMBEDDING_DEVIATION)
         self.recurrent = BidirectionalLayer("lstm", embedding_size, hidden_size)
         self.attention = attention
         self.dropout = nn.Dropout(dropout)
-        self.dense = nn.Linear(2 * hidden_size, 1)
+        self.dense = nn.Linear((positions or 1) * 2 * hidden_size, 1)
 
     def forward(self, tokens: Int[Tensor, "B L"], valid: Bool[Tensor, "B L"]) -> Classified:
         """The logit of each sequence and its attention; `valid` is True on real tokens, of which each row has one."""
@@ -74,8 +92,18 @@ class SelfAttentiveClassifier(nn.Module):
         states = self.dropout(self.recurrent(embedded, reversal_of(valid)))
         memory = Memory(self.attention.score.prepare(states), states, valid)
         attended = self.attention(states, memory, torch.arange(tokens.shape[1], device=tokens.device))
-        logits: Tensor = self.dense(self.dropout(_mean(attended.context, valid))).squeeze(-1)
-        return Classified(logits, attended.weights)
+        return Classified(self._logits(attended.context, valid), attended.weights)
+
+    def _logits(self, contexts: Float[Tensor, "B L M"], valid: Bool[Tensor, "B L"]) -> Float[Tensor, " B"]:
+        """The dense unit's; where all is flattened, of the positions that there are, as those behind them are 0."""
+        if self.positions is None:
+            logits: Tensor = self.dense(self.dropout(_mean(contexts, valid))).squeeze(-1)
+            return logits
+        present = torch.arange(valid.shape[1], device=valid.device)
+        weights = self.dense.weight.view(self.positions, -1).index_select(0, present)
+        real = self.dropout(contexts).masked_fill(~valid.unsqueeze(-1), 0.0)
+        flattened: Tensor = (real * weights).sum(dim=(1, 2)) + self.dense.bias
+        return flattened
 
     def calibrate(self, slope: float, intercept: float) -> None:
         """Makes every logit z from now on slope * z + intercept (Platt scaling), inside the dense unit."""

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from enface.model.attention.composition import AnyAttention
 from enface.model.attention.memory import Attended, Memory, SourceStates
 from enface.model.dropout import Dropout
-from enface.model.recurrent import Cell, CellState, RecurrentStep
+from enface.model.recurrent import STATE_PARTS, Cell, CellState, RecurrentStep
 from enface.model.state import State
 
 DecoderName = Literal["bahdanau", "luong"]
@@ -164,11 +164,10 @@ class FirstState(nn.Module):
 
     def __init__(self, cell: Cell, sizes: DecoderSizes) -> None:
         super().__init__()
-        tensors = 2 if cell == "lstm" else 1
-        self.bridges = nn.ModuleList([nn.Linear(sizes.memory, sizes.hidden) for _ in range(tensors)])
+        self.bridges = nn.ModuleList([nn.Linear(sizes.memory, sizes.hidden) for _ in range(STATE_PARTS[cell])])
 
     def forward(self, source: SourceStates) -> CellState:
-        """One tensor for a GRU; hidden and cell state for an LSTM."""
+        """A bridge for each part of the cell's state."""
         return tuple(torch.tanh(bridge(source.final)).unsqueeze(1) for bridge in self.bridges)
 
 

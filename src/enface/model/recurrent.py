@@ -19,6 +19,9 @@ Cell = Literal["gru", "lstm"]
 CellState = tuple[Tensor, ...]
 """Of a GRU its hidden state, of an LSTM hidden and cell state."""
 
+STATE_PARTS: dict[Cell, int] = {"gru": 1, "lstm": 2}
+"""How many tensors a `CellState` has."""
+
 WEIGHTS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 """What PyTorch calls the parameters of a one-layer GRU or LSTM, in the order in which its operators take them."""
 

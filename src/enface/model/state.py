@@ -81,8 +81,8 @@ def put_unmarked(
 ) -> Shaped[Tensor, "B N C"]:
     """`values`, with `rows` where nothing is marked, one after another."""
     if torch.compiler.is_exporting():
-        filled: Tensor = torch.ops.enface.put_unmarked.default(values, marked, rows)
-        return filled
+        put: Tensor = torch.ops.enface.put_unmarked.default(values, marked, rows)
+        return put
     return values.masked_scatter(~marked.unsqueeze(-1), rows)
 
 

@@ -135,9 +135,9 @@ def _begun(journal: FileIO, out: Path, made_of: Mapping[str, str], *, restart: b
     whole = [line for line in lines if line.endswith(b"\n")]
     journal.truncate(sum(map(len, whole)))
     if whole:
-        first, *steps = _read(whole, out)
-        _check_same(first, made_of, out)
-        return _reached(steps)
+        begun_of, reached = _read(whole, out)
+        _check_same(begun_of, made_of, out)
+        return reached
     if out.exists() and not restart:
         _beside(out, JOURNAL).unlink()
         raise DataError(f"{out}: already there; --restart makes it anew, or name another output")
@@ -145,10 +145,12 @@ def _begun(journal: FileIO, out: Path, made_of: Mapping[str, str], *, restart: b
     return Reached()
 
 
-def _read(lines: list[bytes], out: Path) -> list[dict[str, Any]]:
+def _read(lines: list[bytes], out: Path) -> tuple[dict[str, str], Reached]:
+    """What the draft is made of, and how far it is."""
     try:
-        return [dict(json.loads(line)) for line in lines]
-    except ValueError:
+        made_of, *steps = [dict(json.loads(line)) for line in lines]
+        return made_of, _reached(steps)
+    except (ValueError, TypeError, KeyError):
         raise DataError(f"{_beside(out, JOURNAL)}: damaged; --restart begins anew") from None
 
 
@@ -205,6 +207,11 @@ def _lock(journal: FileIO, out: Path) -> None:
         fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise DataError(f"{out}: another process is writing it; wait for that one, or end it") from None
+
+
+def written_by(out: Path) -> list[Path]:
+    """All files that making `out` writes or cuts."""
+    return [out, _beside(out, PART), _beside(out, JOURNAL)]
 
 
 def _beside(out: Path, ending: str) -> Path:

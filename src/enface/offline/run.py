@@ -13,7 +13,7 @@ from pathlib import Path
 from enface.bundle import Manifest, open_bundle
 from enface.errors import DataError
 from enface.mapping.chunks import Mapper
-from enface.offline.draft import Draft, Reached, open_draft
+from enface.offline.draft import Draft, Reached, open_draft, written_by
 from enface.offline.translating import Part, Task, open_task, packed
 from enface.offline.windows import Windows, layout
 
@@ -55,10 +55,11 @@ def translate_file(
         report: is told of the beginning and of every window.
 
     Raises:
-        DataError: the input cannot be read or changes meanwhile; or as `open_draft`.
+        DataError: the input cannot be read, changes meanwhile or would be written over; or as `open_draft`.
         BundleError: there is no such bundle.
     """
     before = _state(source)
+    _refuse_own_input(source, out)
     manifest = open_bundle(task.bundle, verify=False).manifest  # which whoever translates compares with its files
     with open_draft(out, made_of(source, task, manifest), restart=restart) as draft:
         reached = draft.reached
@@ -106,9 +107,19 @@ def _state(source: Path) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
 
 
+def _refuse_own_input(source: Path, out: Path) -> None:
+    """Passes where the input is none of the files that are written."""
+    for path in written_by(out):
+        if path.exists() and path.samefile(source):
+            raise DataError(f"{out}: making it would write over the input, {source}; name another output")
+
+
 def _sha256(source: Path) -> str:
-    with source.open("rb") as file:
-        return _short(hashlib.file_digest(file, "sha256").hexdigest())
+    try:
+        with source.open("rb") as file:
+            return _short(hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise DataError(f"{source}: cannot be read: {error.strerror}") from None
 
 
 def _hash(value: object) -> str:

@@ -29,7 +29,10 @@ OPTIONS = {
     "format": "string",
     "protect": "boolean",
     "confidence": "boolean",
+    "glossary": "string",
 }
+"""MLflow's types of a request's options. It has none for words of the caller's choosing: a glossary comes as JSON."""
+
 _BUNDLE_PACKAGES = ("onnxruntime", "tokenizers", "numpy", "pydantic", "pyyaml", "jaxtyping", "pandas")
 _GRAPH_PACKAGES = ("onnx", "onnxruntime", "numpy")
 

@@ -6,7 +6,6 @@ A failure of tracking never fails a stage: it is a warning, once for each kind o
 
 import io
 import logging
-import os
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from enface.outputs import is_first_process
 from enface.params import Section
 from enface.tracking.buffer import MetricBuffer
 from enface.tracking.store import new_run, open_store, project_root, reopened, tagged_run, tracking_uri
@@ -33,7 +33,6 @@ _PER_BATCH = 100
 _PARAM_CHARACTERS = 6_000
 _SLOW_S = 3.0
 _PAUSE_S = 60.0
-_RANKS = ("RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID")
 
 Result = TypeVar("Result")
 
@@ -213,7 +212,7 @@ def _new(section: TrackingSection, client: "MlflowClient", uri: str, tag: tuple[
 def _open(section: TrackingSection, find: "Callable[[MlflowClient, str], str]") -> Run:
     uri = tracking_uri(section.uri, project_root(Path.cwd()))
     nothing = Run(section, uri, client=None, run_id=None)
-    if not section.enabled or any(os.environ.get(rank, "0") != "0" for rank in _RANKS):
+    if not (section.enabled and is_first_process()):
         return nothing
     try:
         client = open_store(uri)

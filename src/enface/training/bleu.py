@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-import numpy as np
 import pytorch_lightning as lightning
 import sacrebleu
 import torch
@@ -11,9 +10,9 @@ from torch import Tensor
 
 from enface.alignment.matrix import AlignmentMatrix, from_attention, to_words, words_of
 from enface.alignment.words import split_words, word_spans
-from enface.data.batches import in_order_of_length, pad
+from enface.data.batches import source_batches
 from enface.data.prepared import EncodedSplit
-from enface.data.tokenizer import BOS, EOS, PAD, Tokenizer
+from enface.data.tokenizer import BOS, EOS, PAD, UNK, Tokenizer
 from enface.decoding.beam import Hypotheses, SpecialTokens
 from enface.decoding.translate import BeamTranslator, search
 from enface.model.seq2seq import Seq2Seq
@@ -77,15 +76,15 @@ class ValidationBleu(lightning.Callback):
 
     def _translate(self, model: Seq2Seq, device: torch.device) -> Iterator[tuple[list[int], Hypotheses]]:
         translator = BeamTranslator(model, SpecialTokens(PAD, BOS, EOS))
-        for indices in in_order_of_length(self._split.source_lengths[: self._count], at_once=_SENTENCES_AT_ONCE):
-            source, _ = pad([np.append(self._split.source(index), EOS) for index in indices])
+        for indices, source in source_batches(self._split, self._count, at_once=_SENTENCES_AT_ONCE):
             longest = 2 * source.shape[1] + 10
             yield indices, search(translator, source.to(device), beam_size=1, max_length=longest, alpha=0.0)
 
     def _example(self, index: int, ids: Tensor, attention: Tensor) -> AttentionExample:
         source = self._split.source_sentences()[index]
         encoded, decoded = self._tokenizer.encode(source), self._tokenizer.decode(ids.tolist())
-        rows = attention[: len(decoded.pieces), : len(encoded.ids) + 1].float().cpu().numpy()
+        read = attention[: len(ids)][ids > UNK]  # what `decode` reads; other ids have no piece
+        rows = read[:, : len(encoded.ids) + 1].float().cpu().numpy()
         matrix = to_words(
             from_attention(rows),
             source_words=words_of(encoded.spans, word_spans(source)),

@@ -28,7 +28,8 @@ def guide(model: Seq2Seq, training: EncodedSplit) -> None:
     """Makes one attention of `model` that which `Decoded` shows, so that the links of `training` can guide it.
 
     A recurrent decoder has but one. Of a Transformer's it is the first head of the last layer but one: Garg et al.
-    2019, section 4.2, guide one head of that layer, and before training all heads of a layer are alike.
+    2019, section 4.2, guide one head of that layer, and before training all heads of a layer are alike. Of two layers
+    it is the last, since the first knows little of what is being said.
 
     Raises:
         ParamsError: the model has no attention.
@@ -41,7 +42,8 @@ def guide(model: Seq2Seq, training: EncodedSplit) -> None:
         )
     training.links(0)
     heads = model.alignment_heads()
-    layer = max(heads[-1].layer - 1, 0)
+    last = heads[-1].layer
+    layer = max(last - 1, min(last, 1))
     model.align_with(next((head for head in heads if head.layer == layer and head.head == 0), heads[0]))
 
 

@@ -5,7 +5,6 @@ It is no output: it stands there from the first step until the output is written
 
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Mapping
@@ -13,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from enface.errors import TrainingError
-from enface.outputs import write_json
+from enface.outputs import is_first_process, write_json
 
 _FINGERPRINT, _RUN = "fingerprint.json", "run.json"
-_RANKS = ("RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID")
 
 
 def open_scratch(scratch: Path, fingerprint: Mapping[str, Any], *, wait_s: float = 60.0) -> str | None:
@@ -58,11 +56,6 @@ def resume_path(scratch: Path) -> Path:
 def checkpoint_folder(scratch: Path) -> Path:
     """Where the checkpoints stand that are averaged in the end."""
     return scratch / "checkpoints"
-
-
-def is_first_process() -> bool:
-    """True in a training of one process, and in the first of several."""
-    return all(os.environ.get(name, "0") == "0" for name in _RANKS)
 
 
 def _await(scratch: Path, wanted: Mapping[str, Any], wait_s: float) -> None:

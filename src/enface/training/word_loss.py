@@ -1,8 +1,9 @@
 """The loss of the words, a few hundred at a time: the scores of all words of a batch never exist together.
 
-Over a vocabulary of 8,000 the scores of 4,096 words are 131 MB in float32, and softmax and its gradient pass over as
-much several times. Here the words are scored in parts that stay near the processor, and the gradient of each part is
-taken at once, while its scores are at hand. All parts are of one size, so that freed memory fits the next one.
+Over a vocabulary of 8,000 the scores of 4,096 words are 131 MB in float32, and softmax and its gradient are as large
+again. Here the words are scored in parts, and the gradient of each part is taken before the next is scored. All parts
+are of one size, so that freed memory fits the next one. It halves the memory of training and is not faster
+(docs/performance.md).
 """
 
 from collections.abc import Callable

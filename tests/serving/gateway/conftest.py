@@ -1,10 +1,8 @@
-"""Fixtures of the gateway's tests: the toy translator, a gateway around it, and clients."""
+"""Fixtures of the gateway's tests: a gateway around the toy translator, clients, and an engine that is held."""
 
 import httpx
 import pytest
 
-from enface.bundle import open_bundle
-from enface.inference.translator import Translator
 from serving.gateway import connection
 from serving.gateway.inprocess import InProcessEngine
 from serving.gateway.metrics import Metrics
@@ -17,16 +15,6 @@ def no_lingering():
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(connection, "LINGER_S", 0.05)
         yield
-
-
-@pytest.fixture(scope="session")
-def translator(toy_bundle):
-    return Translator(toy_bundle, threads=1)
-
-
-@pytest.fixture(scope="session")
-def manifest(toy_bundle):
-    return open_bundle(toy_bundle).manifest
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ from serving.gateway.service import Service
 class Served:
     """A running gateway: its address, its parts, and a way to stop it as SIGTERM does."""
 
-    def __init__(self, engine, metrics, limits, keys):
+    def __init__(self, engine, metrics, limits, keys, judge):
         self.engine = engine
-        self.service = Service(engine, metrics, limits=limits, keys=keys)
+        self.service = Service(engine, metrics, limits=limits, keys=keys, judge=judge)
         self.app = make_application(self.service)
         self.listening = listen("127.0.0.1", 0)
         self.port = self.listening.getsockname()[1]
@@ -57,8 +57,8 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(engine, *, metrics=None, limits=None, keys=None) -> Iterator[Served]:
-    gateway = Served(engine, metrics or Metrics(), limits or Limits(), keys)
+def served(engine, *, metrics=None, limits=None, keys=None, judge=None) -> Iterator[Served]:
+    gateway = Served(engine, metrics or Metrics(), limits or Limits(), keys, judge)
     gateway.thread.start()
     try:
         assert gateway.is_ready.wait(60)

@@ -30,6 +30,9 @@ REQUESTS = [
     {"text": TEXTS[0], "n_best": 3, "beam_size": 4},
     {"text": TEXTS[2], "alignment": "subword", "length_penalty": 1.5},
     {"text": TEXTS[:2], "alignment": "none", "max_length": 3},
+    {"text": ["A <b>big</b> dog &amp; {name}.", TEXTS[5]], "format": "html"},
+    {"text": "A dog at https://example.org has 3 cats.", "protect": False, "confidence": True},
+    {"text": TEXTS[0], "glossary": {"terms": {"dogs": "Hunde", "playing": "spielen"}}},
 ]
 
 
@@ -97,6 +100,8 @@ def test_mlflow_scores_alike(scoring, translator, value):
     texts = [value["text"]] if isinstance(value["text"], str) else value["text"]
     asked = {"dataframe_split": {"columns": ["text"], "data": [[text] for text in texts]}}
     options = {name: given for name, given in value.items() if name != "text"}
+    if "glossary" in options:
+        options["glossary"] = json.dumps(options["glossary"])
 
     async def ask():
         async with httpx.AsyncClient(transport=scoring, base_url="http://mlflow") as client:

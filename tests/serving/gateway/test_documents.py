@@ -69,8 +69,8 @@ def test_the_options_are_those_of_a_translation(document):
             document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
         )
 
-    assert fields("/v1/translate") == {"text", *TranslateOptions.model_fields}
-    assert fields("/v1/align") == {"source", "target", "length_penalty", "alignment", "confidence"}
+    assert fields("/v1/translate") == {"text", "judge", *TranslateOptions.model_fields}
+    assert fields("/v1/align") == {"source", "target", "length_penalty", "alignment", "confidence", "judge"}
 
 
 def test_an_answer_has_no_field_that_the_document_does_not_name(document, client):

@@ -99,6 +99,38 @@ def test_two_workers_translate_side_by_side(slow):
     assert run(slow, Metrics(), act, workers=2) == 200
 
 
+def test_while_what_was_given_up_is_finished_the_others_go_on(slow):
+    async def act(engine):
+        given_up = asyncio.create_task(engine.answer(asked(slow, "given up"), "1"))
+        await asyncio.sleep(0.05)
+        given_up.cancel()
+        stopping = asyncio.create_task(engine.stop())
+        await asyncio.sleep(0.05)
+        assert not stopping.done()
+        slow.go.set()
+        await stopping
+
+    run(slow, Metrics(), act)
+
+
+def test_a_model_that_cannot_translate_is_a_failure(slow, caplog):
+    def broken(texts, options):
+        raise RuntimeError("out of memory")
+
+    slow.translate = broken
+
+    async def main():
+        engine = InProcessEngine(slow, Metrics())
+        await engine.start()
+        await engine.stop()
+        return engine
+
+    engine = asyncio.run(main())
+    assert str(engine.failure) == "the model cannot translate; the log has the reason under warm-up"
+    assert not engine.is_warm
+    assert "Requests warm-up failed on a RuntimeError:" in caplog.text
+
+
 def test_requests_of_one_batch_have_their_own_replies(slow):
     async def act(engine):
         long = "ß " * 5_000

@@ -27,9 +27,9 @@ def file(tmp_path):
 def test_a_key_has_the_name_beside_its_hash(file):
     keys = KeyFile(file)
     assert (keys.name_of(KEY), keys.name_of(OTHER)) == ("website", "app@phone")
-    assert [keys.name_of(wrong) for wrong in ("", KEY + "x", hashlib.sha256(KEY.encode()).hexdigest(), "é\udc80")] == [
-        None
-    ] * 4
+    assert [
+        keys.name_of(wrong) for wrong in ("", KEY + "x", hashlib.sha256(KEY.encode()).hexdigest(), "é\ud800\udc80")
+    ] == [None] * 4
 
 
 def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(file, caplog):

@@ -21,6 +21,14 @@ def test_a_form_as_its_python_client_sends_it(client):
     }
 
 
+def test_tags_are_carried_over(client):
+    marked = "Two <b>dogs</b> &amp; a park."
+    [entry] = client.post("/v1/translate", json={"text": marked, "format": "html"}).json()["translations"]
+    assert "<b>" in entry["text"]
+    for body in ({"json": {"q": marked, "format": "html"} | PAIR}, {"data": {"q": marked, "format": "html"} | PAIR}):
+        assert client.post("/translate", **body).json() == {"translatedText": entry["text"]}
+
+
 def test_auto_is_the_one_language_there_is_and_nothing_is_detected(client):
     found = {"language": "en", "confidence": 0}
     answer = client.post("/translate", json={"q": "a", "source": "auto", "target": "de"})
@@ -77,3 +85,10 @@ def test_a_form_that_cannot_be_read(client, content):
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = client.post("/translate", content=content, headers=headers)
     assert refusal(answer, 400, "bad_request") == "the body is not a form in UTF-8 of a few fields"
+
+
+def test_a_form_in_parts_is_told_what_can_be_read(client):
+    answer = client.post("/translate", data={"q": "a"} | PAIR, files={"file": ("a.txt", b"a")})
+    assert refusal(answer, 400, "bad_request") == (
+        "the body is multipart/form-data; send JSON as application/json, or application/x-www-form-urlencoded"
+    )

@@ -1,5 +1,6 @@
 """Where the gateway listens, and when it ends by itself."""
 
+import errno
 import socket
 
 import pytest
@@ -42,6 +43,15 @@ def test_a_taken_port_is_replaced_on_the_loopback_alone():
             listen("0.0.0.0", port)
     with pytest.raises(ServingError, match=r"192\.0\.2\.1 port 0: cannot be listened on: "):
         listen("192.0.2.1", 0)
+
+
+def test_a_port_that_may_not_be_used_is_not_called_taken(monkeypatch):
+    def refuse(listening, address):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(ServingError, match=r"127\.0\.0\.1 port 80: cannot be listened on: Permission denied"):
+        listen("127.0.0.1", 80)
 
 
 def test_it_ends_with_its_engine(held):

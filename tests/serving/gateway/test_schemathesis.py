@@ -14,6 +14,7 @@ EXAMPLES = 12
 NOT_IN_A_SCHEMA = re.compile(
     r"n_best: got \d+, need <= beam_size"
     r"|target: got \d+ texts for \d+ of source"
+    r"|judge: this server has none"
     r"|text(\[\d+\])?: got [\d,]+ source subwords, need"
     r"|inputs\[0\]\.shape: need \[\d+\], for there are \d+ texts"
     r"|text(\[\d+\])?: got (list, need a string|\d+ texts, need 1 to 128)"

@@ -1,11 +1,13 @@
 """The stream of events: what is decided, in order, and then the same answer as without a stream."""
 
 import json
+import socket
 
 import httpx
 import pytest
 
 from serving.bodies import to_json
+from serving.gateway import streaming
 from serving.gateway.errors import RefusedError
 from serving.gateway.limits import Limits
 from serving.gateway.streaming import search_steps
@@ -147,6 +149,19 @@ def test_who_leaves_within_the_stream_frees_the_place_and_the_search(held):
         answer = httpx.post(f"{gateway.address}/v1/translate/stream", json={"text": "a"}, trust_env=False)
         assert events(answer.text)[-1][0] == "answer"
         assert held.asked == asked + 1
+
+
+def test_who_does_not_read_the_stream_keeps_no_place(held, monkeypatch):
+    monkeypatch.setattr(streaming, "_TAKE_S", 0.0)
+    held.reply = answering(entry(*["word" * 500] * 500))
+    with served(held, limits=Limits(places=1, answer_s=1)) as gateway:
+        gateway.listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        unread = gateway.asking(path="/v1/translate/stream")
+        unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wait_until(lambda: held.asked == 1)
+        held.go.set()
+        wait_until(lambda: gateway.figure("enface_requests_in_progress") == 0)
+        unread.close()
 
 
 def test_the_steps_grow_by_half_up_to_the_longest_translation():

@@ -14,6 +14,7 @@ from enface.alignment.repetition import loops
         ("ein Hund ein Hund rennt", [(0, 4)]),
         ("x a b c a b c a b", [(1, 9)]),
         ("a a a x b c b c", [(0, 3), (4, 8)]),
+        ("a a a b a a a b x", [(0, 8)]),
         ("1 2 3 4 5 6 7 8 1 2 3 4 5 6 7 8", [(0, 16)]),
         ("", []),
     ],
@@ -32,4 +33,4 @@ def test_what_the_source_says_as_often_is_no_loop():
 def test_loops_lie_in_the_text_and_not_in_each_other(tokens):
     found = loops(tokens, [])
     assert all(0 <= first < last <= len(tokens) for first, last in found)
-    assert not any(a != b and a[0] <= b[0] and b[1] <= a[1] and a[0] == b[0] for a in found for b in found)
+    assert not any(a != b and a[0] <= b[0] and b[1] <= a[1] for a in found for b in found)

@@ -84,6 +84,15 @@ def test_the_target_side_has_words_of_its_own(ask):
     assert len(rows(ask("nearest", "König", "--language", "both", "--count", "1").output)[0]) == 5
 
 
+def test_a_word_in_another_case_is_taken_and_told_beside_the_answer(ask):
+    exact, found = ask("nearest", "king", "--json"), ask("nearest", "KING", "--json")
+    assert (found.stdout, found.stderr) == (exact.stdout, "KING: no such word; taken is king\n")
+    assert exact.stderr == ""
+    exact, found = (ask("analogy", *words) for words in (("king", "man", "woman"), ("King", "man", "WOMAN")))
+    assert found.stdout == exact.stdout
+    assert found.stderr == "King: no such word; taken is king\nWOMAN: no such word; taken is woman\n"
+
+
 def test_an_unknown_word_is_an_error_with_near_spellings(ask):
     with pytest.raises(ParamsError) as caught:
         ask("nearest", "kign")

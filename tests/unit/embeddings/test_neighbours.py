@@ -39,6 +39,12 @@ def test_among_restricts_the_answer_and_keeps_the_rank_among_all():
     assert [(neighbour.word.text, neighbour.rank) for neighbour in found] == [("king", 2), ("table", 5)]
 
 
+def test_a_word_in_another_case_is_asked_for_and_no_answer_either():
+    assert nearest(made.space(), "QUEEN", among=["KING"]) == nearest(made.space(), "queen", among=["king"])
+    assert nearest(made.space(), "Queen") == nearest(made.space(), "queen")
+    assert analogy(made.space(), ("King", "MAN", "woman")) == analogy(made.space(), ("king", "man", "woman"))
+
+
 def test_of_a_word_of_both_sides_the_source_is_asked_and_neither_is_an_answer():
     words = [Word("in", "source", 9), Word("die", "source", 8), Word("in", "target", 7), Word("das", "target", 6)]
     space = WordSpace(words, np.array([[1.0, 0.0], [0.5, 1.0], [0.0, 1.0], [1.0, 0.1]]))

@@ -50,10 +50,13 @@ def test_markdown_is_rounded_and_has_the_interval_in_the_cell_of_bleu(runs):
     assert bad.endswith("| 1,234,567 | 2.2 | 8,123 | 12.3 | 100 |")
 
 
-def test_the_headline_is_what_quality_is_told_by(runs):
+def test_the_headline_is_quality_size_and_speed(runs):
     found = headline(tabulate(runs, bootstrap_samples=5))
     assert list(found) == ["good", "bad"]
-    assert found["good"] == {"bleu": 100.0, "aer": 8.25, "gold_aer": 21.0}
+    assert found["good"] == {
+        **{"bleu": 100.0, "bleu_low": 100.0, "bleu_high": 100.0, "aer": 8.25, "gold_aer": 21.0},
+        **{"parameters": 7, "target_tokens_per_second": 8123, "latency_ms": 12.34},
+    }
 
 
 def test_what_no_variant_has_is_no_column(runs):

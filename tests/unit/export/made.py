@@ -27,6 +27,7 @@ KINDS = {
     "general-predictive": {"score": "general", "window": "local_predictive", "cell": "lstm"},
     "concat-monotonic": {"score": "concat", "window": "local_monotonic", "input_feeding": True, "cell": "lstm"},
     "scaled-gumbel": {"score": "scaled_dot", "selection": "gumbel", "encoder_self_attention": "local"},
+    "general-reinforce": {"score": "general", "selection": "reinforce", "encoder_self_attention": "global"},
     "transformer": {"network": "transformer", "encoder_layers": 1},
     "transformer-rotary-local": {
         "network": "transformer", "positions": "rotary", "self_attention": "local", "encoder_layers": 1,

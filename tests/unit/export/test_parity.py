@@ -13,15 +13,17 @@ SENTENCES = ["a red coat at the bus stop", "two dogs are playing"]
 
 
 class RandomSplit:
-    """As many source sentences as make more than one batch, of lengths out of order."""
+    """As many source sentences as make more than one batch, of lengths out of order; the targets are the same."""
 
     def __init__(self, count=40):
         random = np.random.default_rng(1)
-        self.source_lengths = random.integers(1, 8, count)
+        self.source_lengths = self.target_lengths = random.integers(1, 8, count)
         self._sources = [random.integers(3, 40, length).astype(np.int32) for length in self.source_lengths]
 
     def source(self, index):
         return self._sources[index]
+
+    target = source
 
 
 class WrittenSplit:

@@ -14,6 +14,7 @@ OF_STATES = {
     "general-predictive": 2,
     "concat-monotonic": 1,
     "scaled-gumbel": 2,
+    "general-reinforce": 2,
     "transformer": 2 * 4,
     "transformer-rotary-local": 4,
 }

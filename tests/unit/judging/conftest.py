@@ -17,6 +17,7 @@ SETTINGS = {
         "embedding_size": 12,
         "hidden_size": 12,
         "dropout": 0.0,
+        "pooling": "mean",
         "attention": {"activation": "sigmoid", "window": "global", "window_radius": 3, "size": 6},
     },
     "epochs": 2,

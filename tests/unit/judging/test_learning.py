@@ -10,7 +10,8 @@ from enface.judging.learning import Learner
 
 def learner(section, tokenizer):
     torch.manual_seed(section.seed)
-    return Learner(make_classifier(section.model, tokenizer.vocabulary_size), tokenizer, section)
+    sizes = {"vocabulary_size": tokenizer.vocabulary_size, "max_length_tokens": section.max_length_tokens}
+    return Learner(make_classifier(section.model, **sizes), tokenizer, section)
 
 
 def learnt(section, tokenizer, pairs, observe=lambda measures, epoch: None):

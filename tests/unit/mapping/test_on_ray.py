@@ -66,6 +66,12 @@ def test_errors_are_the_functions_own(mapper):
         list(mapper.map(partial(make, partial(pow, 2)), Breaking()))
 
 
+def test_more_cores_than_any_machine_has_are_refused_and_not_waited_for(mapper):
+    told = "^ray: got 3 threads for each worker, but the largest machine of the cluster has 2 cores; ask for no more"
+    with open_mapper("local", cores=3) as wide, pytest.raises(ParamsError, match=told):
+        list(wide.map(partial(make, partial(pow, 2)), [1]))
+
+
 def test_a_corpus_is_prepared_to_the_same_bytes(mapper, tmp_path, monkeypatch):
     monkeypatch.setattr("enface.data.prepare._CHUNK_PAIRS", 100)
     monkeypatch.setattr("enface.data.writing._CHUNK_SENTENCES", 150)

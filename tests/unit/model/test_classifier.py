@@ -9,9 +9,10 @@ from enface.model.recurrent import reversal_of
 VOCABULARY_SIZE, HIDDEN = 20, 5
 
 
-def classifier(activation="sigmoid", window="global", radius=1):
+def classifier(activation="sigmoid", window="global", radius=1, positions=None):
     attention = make_self_attention(activation, window, state_size=2 * HIDDEN, size=4, radius=radius)
-    made = SelfAttentiveClassifier(attention, VOCABULARY_SIZE, embedding_size=6, hidden_size=HIDDEN, dropout=0.5)
+    sizes = {"embedding_size": 6, "hidden_size": HIDDEN, "positions": positions}
+    made = SelfAttentiveClassifier(attention, VOCABULARY_SIZE, dropout=0.5, **sizes)
     with torch.no_grad():
         for parameter in made.parameters():
             parameter.mul_(3.0)
@@ -35,13 +36,18 @@ def by_hand(model, tokens):
     if isinstance(score, SigmoidScore):
         e = 1 / (1 + np.exp(-(e + score.energy.bias.item())))
     weights = np.exp(e) / np.exp(e).sum(axis=1, keepdims=True)
-    dense = model.dense.weight.detach().numpy()[0]
-    return (weights @ states).mean(axis=0) @ dense + model.dense.bias.item(), weights
+    dense, contexts = model.dense.weight.detach().numpy()[0], weights @ states
+    if model.positions is None:
+        pooled = contexts.mean(axis=0)
+    else:
+        pooled = np.pad(contexts, ((0, model.positions - len(tokens)), (0, 0))).flatten()
+    return pooled @ dense + model.dense.bias.item(), weights
 
 
+@pytest.mark.parametrize("positions", [None, 6, 9])
 @pytest.mark.parametrize("activation", ["sigmoid", "none"])
-def test_it_equals_the_formulas(activation):
-    model = classifier(activation)
+def test_it_equals_the_formulas(activation, positions):
+    model = classifier(activation, positions=positions)
     tokens = [3, 17, 2, 9, 5, 5]
     found = model(torch.tensor([tokens]), torch.ones(1, 6, dtype=torch.bool))
     logit, weights = by_hand(model, tokens)
@@ -49,9 +55,10 @@ def test_it_equals_the_formulas(activation):
     np.testing.assert_allclose(found.weights[0].detach().numpy(), weights, atol=1e-10)
 
 
+@pytest.mark.parametrize("positions", [None, 12])
 @pytest.mark.parametrize("window", ["global", "local"])
-def test_padding_and_neighbours_change_nothing(window):
-    model = classifier(window=window)
+def test_padding_and_neighbours_change_nothing(window, positions):
+    model = classifier(window=window, positions=positions)
     tokens, valid = batch([4, 7, 1])
     padded = model(torch.nn.functional.pad(tokens, (0, 3)), torch.nn.functional.pad(valid, (0, 3)))
     found = model(tokens, valid)

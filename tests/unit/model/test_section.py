@@ -46,11 +46,10 @@ def test_all_wrong_settings_are_named_together_in_both_networks():
     assert refusals(
         recurrent={"encoder_size": 0, "dropout": 1.0, "layers": 2},
         transformer={"heads": 0, "dropout": -0.1},
-        attention={"score": "cosine", "radius": 1},
+        attention={"size": 0, "radius": 1},
     ) == [
         "params.yaml model.recurrent.encoder_size: got 0, need >= 1",
-        "params.yaml model.recurrent.attention.score: got 'cosine', need one of 'none', 'additive', 'dot', 'general', "
-        "'concat' or 'scaled_dot'",
+        "params.yaml model.recurrent.attention.size: got 0, need >= 1",
         "params.yaml model.recurrent.attention.radius: unknown setting; did you mean 'window_radius'?",
         "params.yaml model.recurrent.dropout: got 1.0, need < 1.0",
         "params.yaml model.recurrent.layers: unknown setting; did you mean 'encoder_layers'?",

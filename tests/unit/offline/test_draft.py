@@ -105,9 +105,10 @@ def test_damage_is_told(tmp_path):
     (tmp_path / "out.part").write_bytes(b"on")
     with pytest.raises(DataError, match=r"out\.part: got 2 bytes, need the 4 that its journal tells of; --restart"):
         fill(out)
-    (tmp_path / "out.journal").write_bytes(b"nonsense\n")
-    with pytest.raises(DataError, match=r"out\.journal: damaged; --restart begins anew"):
-        fill(out)
+    for damage in (b"nonsense\n", b"5\n", b'{"input": "abc"}\n{"lines": 1}\n'):
+        (tmp_path / "out.journal").write_bytes(damage)
+        with pytest.raises(DataError, match=r"out\.journal: damaged; --restart begins anew"):
+            fill(out)
 
 
 def test_one_process_at_a_time(tmp_path):

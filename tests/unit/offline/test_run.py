@@ -1,6 +1,7 @@
 import gzip
 import json
 import lzma
+from pathlib import Path
 
 import pytest
 
@@ -141,3 +142,20 @@ def test_an_input_that_changes_meanwhile_is_an_error(tmp_path, source, toy_bundl
 def test_an_input_that_does_not_stay_is_refused(tmp_path, toy_bundle):
     with pytest.raises(DataError, match="nothing: no such file, need one that stays"):
         run(tmp_path / "nothing", tmp_path / "out", toy_bundle)
+
+
+@pytest.mark.parametrize("name", ["out", "out.part", "out.journal"])
+def test_an_input_is_not_written_over(tmp_path, toy_bundle, name):
+    source = tmp_path / name
+    source.write_text("a dog\n")
+    (tmp_path / "in").symlink_to(source)
+    for given in (source, tmp_path / "in"):
+        with pytest.raises(DataError, match=r"out: making it would write over the input, .*; name another output"):
+            run(given, tmp_path / "out", toy_bundle, restart=True)
+    assert source.read_text() == "a dog\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="needs a file that opens and cannot be read")
+def test_an_input_that_cannot_be_read_is_told_of(tmp_path, toy_bundle):
+    with pytest.raises(DataError, match=r"^/proc/self/mem: cannot be read: Input/output error$"):
+        run(Path("/proc/self/mem"), tmp_path / "out", toy_bundle)

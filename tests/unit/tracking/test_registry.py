@@ -12,6 +12,7 @@ import pytest
 
 from enface import Translator
 from enface.bundle import open_bundle
+from enface.inference.options import TranslateOptions
 from enface.tracking.run import start_run
 
 MODEL_CODE = Path(__file__).parents[3] / "serving" / "mlflow_model.py"
@@ -69,8 +70,7 @@ def test_the_model_is_registered_and_translates(registered, client, toy_bundle, 
     signature = model.metadata.signature
     assert signature.inputs.input_names() == ["text"]
     assert signature.outputs.input_names() == ["text", "answer"]
-    options = {"beam_size", "n_best", "length_penalty", "max_length", "alignment", "format", "protect", "confidence"}
-    assert {spec.name for spec in signature.params.params} == options
+    assert {spec.name for spec in signature.params.params} == set(TranslateOptions.model_fields)
     assert model.metadata.metadata["model_sha256"] == "1" * 64
     assert model.input_example is not None
     assert caplog.text == ""

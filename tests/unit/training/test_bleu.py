@@ -7,7 +7,7 @@ import pytest
 import sacrebleu
 import torch
 
-from enface.data.tokenizer import EOS, PAD
+from enface.data.tokenizer import EOS, PAD, UNK
 from enface.decoding.beam import Hypotheses
 from enface.training import bleu as bleu_module
 from enface.training.bleu import ValidationBleu
@@ -116,6 +116,27 @@ def test_more_sentences_than_there_are_is_all_of_them_and_no_maps_is_none(record
     recorder.validate(recorder.callback(sentences=1000, maps=0), 0)
     assert recorder.logged == [("validation/bleu", pytest.approx(100.0))]
     assert recorder.observed == [(0, [])]
+
+
+def test_a_token_that_reads_as_nothing_does_not_move_the_rows_of_the_others(recorder, monkeypatch):
+    def copying(_, source, **__):
+        tokens = torch.cat([torch.full_like(source[:, :1], UNK), source], dim=1).unsqueeze(1)
+        size = source.shape[1]
+        rows = torch.cat([torch.full((1, size), 1 / size), torch.eye(size)])
+        return Hypotheses(
+            tokens=tokens,
+            scores=torch.zeros(len(source), 1),
+            lengths=(tokens != PAD).sum(2),
+            attention=rows.expand(len(source), 1, -1, -1),
+            token_log_probabilities=torch.zeros(tokens.shape),
+        )
+
+    monkeypatch.setattr(bleu_module, "search", copying)
+    recorder.validate(recorder.callback(), 0)
+    ((_, examples),) = recorder.observed
+    for example in examples:
+        assert example.target == example.source
+        np.testing.assert_allclose(example.matrix.weights, np.eye(len(example.source)), atol=1e-6)
 
 
 def test_in_a_real_training_the_maps_are_of_words_and_each_row_sums_to_one(prepared, recorder, tmp_path):

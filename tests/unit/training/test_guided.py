@@ -21,7 +21,7 @@ ATTENTIONS = [
     {"decoder": "bahdanau"},
     {"selection": "gumbel"},
     {"selection": "reinforce"},
-    {"network": "transformer"},
+    {"network": "transformer", "decoder_layers": 3},
 ]
 WIDE = {"embedding_size": 24, "encoder_size": 24, "decoder_size": 24}
 LONG = {
@@ -141,13 +141,19 @@ def test_links_outside_of_the_window_are_left_out():
     assert scores.grad[0, 2].tolist() == [0.0, 0.0, 0.0]
 
 
-def test_a_transformer_is_guided_at_one_head_of_the_last_layer_but_one(linked):
-    network = model(linked, network="transformer", decoder_layers=3)
+@pytest.mark.parametrize(("layers", "guided"), [(4, 2), (3, 1), (2, 1), (1, 0)])
+def test_a_transformer_is_guided_at_one_head_of_the_last_layer_but_one_and_never_of_a_first_below_others(
+    linked, layers, guided
+):
+    network = model(linked, network="transformer", decoder_layers=layers)
     guide(network, linked.split("train"))
-    assert network.decoder.alignment_head == AlignmentHead(1, 0)
-    single = model(linked, network="transformer", decoder_layers=1, heads=1)
-    guide(single, linked.split("train"))
-    assert single.decoder.alignment_head == AlignmentHead(0, None)
+    assert network.decoder.alignment_head == AlignmentHead(guided, 0)
+
+
+def test_a_single_head_is_the_mean_of_its_layer(linked):
+    network = model(linked, network="transformer", decoder_layers=1, heads=1)
+    guide(network, linked.split("train"))
+    assert network.decoder.alignment_head == AlignmentHead(0, None)
 
 
 def test_a_model_without_attention_is_refused(linked, tmp_path):

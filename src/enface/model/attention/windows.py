@@ -8,19 +8,17 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+Scores = Float[Tensor, "*B N S"]
+Query = Float[Tensor, "*B N Q"]
+Positions = Int[Tensor, " N_or_1"]
 Valid = Bool[Tensor, "*#B S"] | None
+Lengths = Int[Tensor, "*#B 1 1"]
 
 
 class GlobalWindow(nn.Module):
     """Every real token is in reach (Luong et al. 2015, section 3.1)."""
 
-    def forward(
-        self,
-        scores: Float[Tensor, "*B N S"],
-        query: Float[Tensor, "*B N Q"],
-        positions: Int[Tensor, " N_or_1"],
-        valid: Valid,
-    ) -> Float[Tensor, "*B N S"]:
+    def forward(self, scores: Scores, query: Query, positions: Positions, valid: Valid) -> Scores:
         """The scores, -inf on padding."""
         return scores if valid is None else scores.masked_fill(~valid.unsqueeze(-2), float("-inf"))
 
@@ -32,22 +30,11 @@ class LocalWindow(nn.Module):
         super().__init__()
         self.radius = radius  # D
 
-    def centre(
-        self,
-        query: Float[Tensor, "*B N Q"],
-        positions: Int[Tensor, " N_or_1"],
-        lengths: Int[Tensor, "*#B 1 1"],
-    ) -> Tensor:
+    def centre(self, query: Query, positions: Positions, lengths: Lengths) -> Tensor:
         """p_t of each query, (*B, N, 1) or broadcast to it; `lengths` are S, the real source tokens."""
         raise NotImplementedError
 
-    def forward(
-        self,
-        scores: Float[Tensor, "*B N S"],
-        query: Float[Tensor, "*B N Q"],
-        positions: Int[Tensor, " N_or_1"],
-        valid: Valid,
-    ) -> Float[Tensor, "*B N S"]:
+    def forward(self, scores: Scores, query: Query, positions: Positions, valid: Valid) -> Scores:
         """The scores as they fall off from the centre, -inf on padding and further than D from it."""
         places = torch.arange(scores.shape[-1], device=scores.device)
         valid = torch.ones_like(scores[..., 0, :], dtype=torch.bool) if valid is None else valid
@@ -66,12 +53,7 @@ class LocalMonotonicWindow(LocalWindow):
     In self-attention, where queries and keys are one sequence, this is a band along the diagonal.
     """
 
-    def centre(
-        self,
-        query: Float[Tensor, "*B N Q"],
-        positions: Int[Tensor, " N_or_1"],
-        lengths: Int[Tensor, "*#B 1 1"],
-    ) -> Tensor:
+    def centre(self, query: Query, positions: Positions, lengths: Lengths) -> Tensor:
         """t, or the last token."""
         return torch.minimum(positions.unsqueeze(-1), lengths - 1)
 
@@ -88,12 +70,7 @@ class LocalPredictiveWindow(LocalWindow):
         self.hidden = nn.Linear(query_size, size, bias=False)  # W_p
         self.place = nn.Linear(size, 1, bias=False)  # v_p
 
-    def centre(
-        self,
-        query: Float[Tensor, "*B N Q"],
-        positions: Int[Tensor, " N_or_1"],
-        lengths: Int[Tensor, "*#B 1 1"],
-    ) -> Tensor:
+    def centre(self, query: Query, positions: Positions, lengths: Lengths) -> Tensor:
         """p_t = S sigmoid(v_p^T tanh(W_p h_t)) (equation 9), in float32 at least."""
         share = torch.sigmoid(self.place(torch.tanh(self.hidden(query))))
         return share.to(torch.promote_types(share.dtype, torch.float32)) * lengths
@@ -109,13 +86,7 @@ class CausalWindow(nn.Module):
         super().__init__()
         self.radius = radius
 
-    def forward(
-        self,
-        scores: Float[Tensor, "*B N S"],
-        query: Float[Tensor, "*B N Q"],
-        positions: Int[Tensor, " N_or_1"],
-        valid: Valid,
-    ) -> Float[Tensor, "*B N S"]:
+    def forward(self, scores: Scores, query: Query, positions: Positions, valid: Valid) -> Scores:
         """The scores, -inf on what comes later; padding on the right comes later than every real token."""
         back = positions.unsqueeze(-1) - torch.arange(scores.shape[-1], device=scores.device)
         inside = back >= 0
