@@ -50,7 +50,7 @@ def main(
         figures["engines"] = []
         for figure in compare_engines(bundle, model, sentences, environments=environments):
             figures["engines"].append(figure)
-            console.print(figure)
+            print(figure, flush=True)
         show(console, "Engines", figures["engines"])
     if part in ("profile", "all"):
         from benchmarks.serving.engines import TASKS

@@ -26,7 +26,7 @@ from enface.model.folder import ARCHITECTURE, WEIGHTS
 
 PYTORCH = "PyTorch"
 ROUNDS = 5
-LIMIT_S = 60.0  # of one turn of one engine: CTranslate2's int8 with two threads in one worker took minutes
+LIMIT_S = 20.0  # of one turn of one engine: CTranslate2's int8 with two threads in one worker took minutes
 LAYOUTS = ((1, 2), (2, 1))  # workers, threads of each
 _KNOWN = ("transformer", "sinusoidal", "global")  # network, positions and self-attention that CTranslate2 has too
 TASKS = ((1, 1), (1, 32), (5, 1), (5, 32))  # beam size, batch size
