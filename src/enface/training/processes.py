@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Sequence
 
 import pytorch_lightning as lightning
 from lightning_fabric.plugins.environments.cluster_environment import ClusterEnvironment
@@ -22,7 +21,6 @@ from enface.training.section import TrainSection
 logger = logging.getLogger(__name__)
 
 _TORCHRUN, _SRUN = "torchrun", "srun"
-_SECONDS_BETWEEN_LOOKS = 0.2
 
 
 class Siblings(lightning.Callback):
@@ -33,9 +31,10 @@ class Siblings(lightning.Callback):
 
     def on_fit_start(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
         """Begins to look after them."""
-        processes = getattr(trainer.strategy.launcher, "procs", [])
-        if processes:
-            threading.Thread(target=self._watch, args=[list(processes)], daemon=True).start()
+        processes: list[subprocess.Popen[bytes]] = getattr(trainer.strategy.launcher, "procs", [])
+        for number, process in enumerate(processes, start=1):
+            named = f"process {number} of {len(processes) + 1}"
+            threading.Thread(target=self._watch, args=[process, named], daemon=True).start()
 
     def on_fit_end(self, trainer: lightning.Trainer, task: lightning.LightningModule) -> None:
         """Lets them go."""
@@ -46,15 +45,13 @@ class Siblings(lightning.Callback):
         if not isinstance(error, RuntimeError):
             self._over.set()
 
-    def _watch(self, processes: Sequence["subprocess.Popen[bytes]"]) -> None:
-        while not self._over.wait(_SECONDS_BETWEEN_LOOKS):
-            for number, process in enumerate(processes, start=1):
-                if process.poll():
-                    how = f"ended with status {process.returncode}"
-                    if process.returncode < 0:
-                        how = f"was ended by signal {-process.returncode}"
-                    logger.error("train: process %d of %d %s, so all end", number, len(processes) + 1, how)
-                    return
+    def _watch(self, process: "subprocess.Popen[bytes]", named: str) -> None:
+        """Tells at once: Lightning looks every few seconds, and its next look may be the last of this process."""
+        status = process.wait()
+        if status and not self._over.is_set():
+            self._over.set()
+            how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+            logger.error("train: %s %s, so all end", named, how)
 
 
 def check_processes(section: TrainSection) -> None:
