@@ -73,8 +73,7 @@ def compare_engines(bundle: Path, model: Path, sentences: Sequence[str], *, envi
         environments: where CTranslate2 is installed, or will be. It is left out, and a line on standard error says so,
             where it has no such network.
     """
-    tokenizer = Tokenizer.from_file(open_bundle(bundle).tokenizer)
-    encoded = sorted(([*encoding.ids, EOS] for encoding in tokenizer.encode_batch(list(sentences))), key=len)
+    encoded = encode(bundle, sentences)
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as running:
         candidates = _ours(bundle, model) + _ctranslate2(bundle, model, environments, Path(scratch))
         teams = {
@@ -87,6 +86,12 @@ def compare_engines(bundle: Path, model: Path, sentences: Sequence[str], *, envi
         for beam_size, batch_size in TASKS:
             batches = [encoded[start : start + batch_size] for start in range(0, len(encoded), batch_size)]
             yield from _figures(_measure(teams, batches, beam_size=beam_size), beam_size, batch_size)
+
+
+def encode(bundle: Path, sentences: Sequence[str]) -> list[list[int]]:
+    """The sentences' ids with their end, from short to long, so that neighbours make a batch without much padding."""
+    tokenizer = Tokenizer.from_file(open_bundle(bundle).tokenizer)
+    return sorted(([*encoding.ids, EOS] for encoding in tokenizer.encode_batch(list(sentences))), key=len)
 
 
 @dataclass

@@ -31,7 +31,7 @@ def make_onnx(settings: dict[str, Any]) -> Translate:
     session = GraphSession(Path(settings["graph"]), threads=settings["threads"])
 
     def translate(batch: Batch, beam_size: int) -> Batch:
-        search = Search(beam_size, _longest(batch, settings), settings["length_penalty"])
+        search = Search(beam_size, longest_translation(batch, settings), settings["length_penalty"])
         found = session.run(padded(batch), np.full((len(batch), 1), -1), search, attention=False)
         return [row[:length].tolist() for row, length in zip(found.tokens[:, 0], found.lengths[:, 0], strict=True)]
 
@@ -54,7 +54,7 @@ def make_pytorch(settings: dict[str, Any]) -> Translate:
     translator = BeamTranslator(network.eval(), SpecialTokens(PAD, BOS, EOS))
 
     def translate(batch: Batch, beam_size: int) -> Batch:
-        longest, alpha = _longest(batch, settings), settings["length_penalty"]
+        longest, alpha = longest_translation(batch, settings), settings["length_penalty"]
         source = torch.from_numpy(padded(batch))
         found = search(translator, source, beam_size=beam_size, max_length=longest, alpha=alpha)
         return [row[:length].tolist() for row, length in zip(found.tokens[:, 0], found.lengths[:, 0], strict=True)]
@@ -75,7 +75,7 @@ def make_ctranslate2(settings: dict[str, Any]) -> Translate:
             [[str(token) for token in sentence] for sentence in batch],
             beam_size=beam_size,
             length_penalty=settings["length_penalty"],
-            max_decoding_length=_longest(batch, settings),
+            max_decoding_length=longest_translation(batch, settings),
             max_input_length=0,
             suppress_sequences=[[str(PAD)]],
             return_end_token=True,
@@ -103,7 +103,7 @@ def work(translate: Translate, task: dict[str, Any]) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - began, "tokens": tokens}
 
 
-def _longest(batch: Batch, settings: dict[str, Any]) -> int:
+def longest_translation(batch: Batch, settings: dict[str, Any]) -> int:
     """The bundle's longest translation for the longest sentence."""
     subwords = max(map(len, batch)) - 1
     return int(settings["max_length_ratio"] * subwords) + int(settings["max_length_extra_tokens"])

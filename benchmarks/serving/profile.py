@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from benchmarks.serving.engines import encode
+from benchmarks.serving.peers import longest_translation
 from enface.bundle import open_bundle
-from enface.data.tokenizer import EOS, Tokenizer
 from enface.inference.batches import padded
 
 _CONTROL = {"Loop", "If", "Scan"}  # their time is that of the nodes inside
@@ -39,33 +40,29 @@ class Share:
 def profile_graph(bundle: Path, sentences: Sequence[str], tasks: Sequence[tuple[int, int]]) -> list[Share]:
     """The operators that cost the most in each of `tasks`, pairs of beam size and batch size; the float32 graph."""
     opened = open_bundle(bundle)
-    encodings = Tokenizer.from_file(opened.tokenizer).encode_batch(list(sentences[:_SENTENCES]))
-    encoded = sorted(([*encoding.ids, EOS] for encoding in encodings), key=len)
-    search = opened.manifest.search
+    encoded, search = encode(bundle, sentences[:_SENTENCES]), opened.manifest.search.model_dump()
     shares: list[Share] = []
     for beam_size, batch_size in tasks:
-        batches = [padded(encoded[start : start + batch_size]) for start in range(0, len(encoded), batch_size)]
+        batches = [encoded[start : start + batch_size] for start in range(0, len(encoded), batch_size)]
         feeds = [_feeds(batch, beam_size, search) for batch in batches]
         shares += _shares(_events(opened.graph("float32"), feeds), len(encoded), beam_size, batch_size)
     return shares
 
 
-def _feeds(batch: np.ndarray, beam_size: int, search: Any) -> dict[str, np.ndarray]:
-    longest = int(search.max_length_ratio * batch.shape[1]) + search.max_length_extra_tokens
+def _feeds(batch: list[list[int]], beam_size: int, search: dict[str, Any]) -> dict[str, np.ndarray]:
     return {
-        "source": batch,
+        "source": padded(batch),
         "prefix": np.full((len(batch), 1), -1),
         "beam_size": np.array(beam_size, dtype=np.int64),
-        "max_length": np.array(longest, dtype=np.int64),
-        "length_penalty": np.array(search.length_penalty, dtype=np.float32),
+        "max_length": np.array(longest_translation(batch, search), dtype=np.int64),
+        "length_penalty": np.array(search["length_penalty"], dtype=np.float32),
     }
 
 
 def _events(graph: Path, feeds: Sequence[dict[str, np.ndarray]]) -> list[dict[str, Any]]:
-    """What ONNX Runtime wrote down of every node that it ran, after a run that does not count."""
+    """What ONNX Runtime wrote down of every node that it ran."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.log_severity_level = 1, 3
-    onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"]).run(None, feeds[0])
     with tempfile.TemporaryDirectory() as folder:
         options.enable_profiling, options.profile_file_prefix = True, str(Path(folder) / "profile")
         session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

@@ -10,7 +10,7 @@ from typing import Annotated, cast
 import typer
 
 from enface.cli.lines import CHUNK_LINES, chunks_of_lines
-from enface.cli.opening import DeviceOption, ThreadsOption
+from enface.cli.opening import DeviceOption, ThreadsOption, open_judge
 from enface.errors import DataError, RequestError
 
 PLACE = Path("artifacts/judge")
@@ -38,9 +38,7 @@ def judge(
     """
     if (source is None) != (target is None):
         raise typer.BadParameter("need two files, or none for standard input")
-    from enface.inference.judge import Judge
-
-    opened = Judge(folder, device=device, threads=threads)
+    opened = open_judge(folder, device=device, threads=threads)
     for pairs in _standard_input() if source is None or target is None else _files(source, target):
         for probability in opened.probability(pairs):
             typer.echo(f"{probability:.6f}")

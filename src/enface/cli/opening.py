@@ -9,6 +9,7 @@ from enface.bundle import Precision
 from enface.errors import BundleError
 
 if TYPE_CHECKING:
+    from enface.inference.judge import Judge
     from enface.inference.translator import Translator
 
 PLACES = (Path("artifacts/package/bundle"), Path("artifacts/export"))
@@ -47,3 +48,10 @@ def open_translator(bundle: Path | None, *, precision: Precision, device: str, t
     from enface.inference.translator import Translator
 
     return Translator(found, precision=precision, device=device, threads=threads)
+
+
+def open_judge(folder: Path, *, device: str, threads: int) -> "Judge":
+    """The judge in that folder, with what it needs imported only now."""
+    from enface.inference.judge import Judge
+
+    return Judge(folder, device=device, threads=threads)

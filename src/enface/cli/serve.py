@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, ThreadsOption, find_bundle
+from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, ThreadsOption, find_bundle, open_judge
 
 if TYPE_CHECKING:
     import socket
@@ -87,7 +87,7 @@ def serve(  # as many parameters as the command has options
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     check_host(host, has_keys=keys is not None)
     known = KeyFile(keys) if keys else None
-    opened = _open_judge(judge, device=device, threads=threads) if judge else None
+    opened = open_judge(judge, device=device, threads=threads) if judge else None
     settings = WorkerSettings(workers, threads=threads, precision=precision, device=device, together=batch)
     limits, metrics = Limits(answer_s=timeout, places=queue, rate_per_s=rate), Metrics()
     make_engine = _torchserve if engine == "torchserve" else _in_process
@@ -109,12 +109,6 @@ def serve(  # as many parameters as the command has options
         app = make_application(Service(rolling, metrics, limits=limits, keys=known, judge=opened))
         run(app, listening, rolling, drain_s=timeout, on_ready=lambda: _say_ready(listening))
     typer.echo("Stopped.", err=True)
-
-
-def _open_judge(folder: Path, *, device: str, threads: int) -> "Judge":
-    from enface.inference.judge import Judge
-
-    return Judge(folder, device=device, threads=threads)
 
 
 def _check_languages(judge: "Judge", bundle: Path) -> None:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from enface.cli.opening import BundleOption, DeviceOption, PrecisionOption, ThreadsOption, find_bundle, open_translator
+from enface.cli.opening import (
+    BundleOption,
+    DeviceOption,
+    PrecisionOption,
+    ThreadsOption,
+    find_bundle,
+    open_judge,
+    open_translator,
+)
 
 if TYPE_CHECKING:
     from enface.inference.judge import Judge
@@ -156,9 +164,7 @@ def _standard_input() -> Iterable[list[str]]:
 
 
 def _open_judge(folder: Path, translator: "Translator", *, device: str, threads: int) -> "Judge":
-    from enface.inference.judge import Judge
-
-    judge = Judge(folder, device=device, threads=threads)
+    judge = open_judge(folder, device=device, threads=threads)
     judge.check_languages(translator.manifest.source_language, translator.manifest.target_language)
     return judge
 
