@@ -59,9 +59,8 @@ def main(
     with start_run(load_section(params, "tracking", TrackingSection), resume_id=run_id) as run:
         remember_run(scratch, run.run_id)
         run.log_params({**described, "model.parameters": _parameters(model)})
-        validation = prepared.split(VALIDATION)
         bleu = ValidationBleu(
-            validation,
+            prepared.split(VALIDATION),
             prepared.tokenizer,
             every_epochs=section.bleu_every_epochs,
             sentences=section.bleu_sentences,
@@ -71,8 +70,7 @@ def main(
         clock = Clock()
         history = fit(
             TranslationTask(model, section),
-            training=prepared.split(TRAIN),
-            validation=validation,
+            prepared,
             scratch=scratch,
             callbacks=[bleu, clock],
             log_to=run.lightning_logger(),

@@ -33,5 +33,5 @@ class Acting(lightning.Callback):
 
 
 fit = pipeline.train.fit
-pipeline.train.fit = lambda task, *, callbacks, **others: fit(task, callbacks=[*callbacks, Acting()], **others)
+pipeline.train.fit = lambda *given, callbacks, **others: fit(*given, callbacks=[*callbacks, Acting()], **others)
 run_stage(pipeline.train.main)

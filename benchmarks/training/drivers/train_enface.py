@@ -16,7 +16,7 @@ import torch
 from benchmarks.training.contestants import LABEL_SMOOTHING, Contestant
 from benchmarks.training.tracing import Counts, Trace
 from enface.data.batches import Batch, TrainingBatches
-from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
+from enface.data.prepared import PreparedFolder
 from enface.model.seq2seq import Seq2Seq
 from enface.params import changed_settings, parse_section, read_settings
 from enface.training.fit import fit
@@ -34,8 +34,7 @@ def main(job: dict[str, Any], trace: Trace) -> None:
     _watch(trace)
     fit(
         TranslationTask(model, _section(job)),
-        training=prepared.split(TRAIN),
-        validation=prepared.split(VALIDATION),
+        prepared,
         scratch=Path(job["scratch"]),
         callbacks=[],
         log_to=None,
@@ -54,6 +53,7 @@ def _section(job: dict[str, Any]) -> TrainSection:
         "label_smoothing": LABEL_SMOOTHING,
         "coverage_weight": 0.0,
         "guided_weight": 0.0,
+        "bpe_dropout": 0.0,
         "vectors": {"source": "", "target": ""},
     }
     values = changed_settings(read_settings(Path(job["params"]))["train"], changes, "the benchmark's train")

@@ -43,6 +43,14 @@ Links = Callable[[int], np.ndarray]
 """The known word alignment of a pair: one row (source subword, target subword) for each two that belong together."""
 
 
+class LinkedPairs(Pairs, Protocol):
+    """Pairs that may have a known word alignment."""
+
+    def links(self, index: int) -> np.ndarray:
+        """The alignment of a pair, as in `Links`."""
+        ...
+
+
 class Batch(NamedTuple):
     """Padded pairs; the source ends with EOS, `target_input` begins with BOS, `target_output` ends with EOS."""
 
@@ -119,7 +127,8 @@ class TrainingBatches:
 
     Which pairs they hold, and their order, is said in `planning.py`. Device `rank` of `parts` has every `parts`-th pair
     of each batch, whose budget is that of all together: N devices with `batch_tokens` each go through the batches of
-    one with N times that.
+    one with N times that. Where `varied` is given, the pairs are read as it gives them for the epoch, though planned by
+    the lengths of `pairs`.
     """
 
     def __init__(
@@ -131,9 +140,11 @@ class TrainingBatches:
         rank: int = 0,
         parts: int = 1,
         links: Links | None = None,
+        varied: Callable[[int], LinkedPairs] | None = None,
     ) -> None:
         self._pairs = pairs
         self._links = links
+        self._varied = varied
         self._rank = rank
         self._parts = parts
         self._epoch = 0
@@ -152,9 +163,13 @@ class TrainingBatches:
         """
         if self._position >= len(self):
             self._epoch, self._position = self._epoch + 1, 0
+        pairs, links = self._pairs, self._links
+        if self._varied:
+            pairs = varied = self._varied(self._epoch)
+            links = varied.links if links else None
         for indices in self._plan.batches(self._epoch, self._position):
             self._position += 1
-            yield _share(self._pairs, indices, rank=self._rank, parts=self._parts, links=self._links)
+            yield _share(pairs, indices, rank=self._rank, parts=self._parts, links=links)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the next batch stands."""

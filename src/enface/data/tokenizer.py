@@ -31,6 +31,9 @@ _BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
 _RESERVED = _SPECIALS + _BYTES
 _FIRST_BYTE = len(_SPECIALS)
 
+FIRST_TEXT = len(_RESERVED)
+"""The first id that is spelt as its piece; those before it are special ones and bytes."""
+
 SMALLEST_VOCABULARY = len(_RESERVED) + 40
 """Specials, bytes and about one alphabet."""
 
@@ -110,6 +113,16 @@ class Tokenizer:
     def save(self, path: Path) -> None:
         """Writes the tokenizer to `path`, as Hugging Face tokenizers JSON."""
         path.write_text(self._inner.to_str(pretty=True) + "\n", encoding="utf-8")
+
+    @property
+    def pieces(self) -> Sequence[str]:
+        """How each id is spelt, a space before a word as a space; special ids and bytes have names, as in `<0x0A>`."""
+        return self._pieces
+
+    @property
+    def merges(self) -> list[tuple[str, str]]:
+        """Which two pieces make one, those learnt first before the others."""
+        return [(left, right) for left, right in json.loads(self._inner.to_str())["model"]["merges"]]
 
     @property
     def vocabulary_size(self) -> int:

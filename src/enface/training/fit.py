@@ -4,6 +4,7 @@ import logging
 import warnings
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytorch_lightning as lightning
@@ -11,7 +12,8 @@ from pytorch_lightning.callbacks import LearningRateMonitor, ModelCheckpoint, Ti
 from pytorch_lightning.loggers import Logger
 
 from enface.data.batches import TrainingBatches, ValidationBatches
-from enface.data.prepared import EncodedSplit
+from enface.data.bpe_dropout import BpeDropout, Resegmented
+from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
 from enface.training.averaging import averaged_weights
 from enface.training.checkpoints import WholeCheckpoints
 from enface.training.guided import guide
@@ -28,16 +30,15 @@ logger = logging.getLogger(__name__)
 
 def fit(
     task: TranslationTask,
+    prepared: PreparedFolder,
     *,
-    training: EncodedSplit,
-    validation: EncodedSplit,
     scratch: Path,
     callbacks: Sequence[lightning.Callback],
     log_to: Logger | None,
 ) -> History:
-    """Trains `task.model` in place, from a checkpoint in `scratch` if there is one, up to its averaged weights.
+    """Trains `task.model` in place on a prepared corpus, up to its averaged weights.
 
-    Of several processes, the first alone has the averaged weights.
+    A checkpoint in `scratch` is gone on from. Of several processes, the first alone has the averaged weights.
 
     Raises:
         DataError: word alignments are to guide it, and there are none.
@@ -46,10 +47,12 @@ def fit(
         KeyboardInterrupt: it was interrupted.
     """
     section = task.section
+    training = prepared.split(TRAIN)
     if section.guided_weight:
         guide(task.model, training)
     check_processes(section)
     prepare_machine(section)
+    varied = BpeDropout(prepared.tokenizer, dropout=section.bpe_dropout, seed=section.seed)
     history = History()
     checkpoints = _checkpoints(section, scratch)
     hung = [
@@ -73,8 +76,9 @@ def fit(
         rank=rank,
         parts=parts,
         links=training.links if section.guided_weight else None,
+        varied=partial(Resegmented, training, varied) if section.bpe_dropout else None,
     )
-    check = ValidationBatches(validation, batch_tokens=2 * section.batch_tokens, rank=rank, parts=parts)
+    check = ValidationBatches(prepared.split(VALIDATION), batch_tokens=2 * section.batch_tokens, rank=rank, parts=parts)
     task.total_steps = section.max_epochs * len(train)
     resume = resume_path(scratch) if resume_path(scratch).exists() else None
     if resume:

@@ -97,8 +97,7 @@ def trained(
     task = TranslationTask(model(prepared, **(kind or {})), section(**changes))
     history = fit(
         task,
-        training=prepared.split("train"),
-        validation=prepared.split("validation"),
+        prepared,
         scratch=scratch,
         callbacks=callbacks,
         log_to=None,

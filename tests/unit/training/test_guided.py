@@ -49,8 +49,7 @@ def linked(tmp_path_factory):
 
 def train(prepared, scratch, network, *callbacks, **changes):
     task = TranslationTask(network, section(**changes))
-    splits = {"training": prepared.split("train"), "validation": prepared.split("validation")}
-    fit(task, scratch=scratch, callbacks=callbacks, log_to=None, **splits)
+    fit(task, prepared, scratch=scratch, callbacks=callbacks, log_to=None)
     return network
 
 

@@ -132,8 +132,7 @@ def test_only_sampled_attention_needs_it(selection, expected):
 def test_it_goes_on_bit_for_bit_with_its_baseline(prepared, tmp_path):
     def train(scratch, *callbacks):
         task = TranslationTask(model(prepared, selection="reinforce"), section())
-        splits = {"training": prepared.split("train"), "validation": prepared.split("validation")}
-        fit(task, scratch=tmp_path / scratch, callbacks=callbacks, log_to=None, **splits)
+        fit(task, prepared, scratch=tmp_path / scratch, callbacks=callbacks, log_to=None)
         return task
 
     whole = train("whole")
