@@ -48,6 +48,7 @@ class TrainSection(Section):
     decay: Literal["linear", "inverse_sqrt", "constant"]
     bpe_dropout: float = Field(ge=0, lt=1)  # of merges, in training (enface.data.bpe_dropout); 0 is none
     label_smoothing: float = Field(ge=0, lt=1)
+    r_drop_weight: float = Field(ge=0)  # of enface.training.r_drop, which sees each batch twice; 0 is none
     coverage_weight: float = Field(ge=0)  # of the penalty of enface.training.coverage; 0 is none
     guided_weight: float = Field(ge=0)  # of the loss of enface.training.guided; 0 is none
     reinforce: ReinforceSection

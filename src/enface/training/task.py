@@ -16,11 +16,12 @@ from enface.model.seq2seq import Seq2Seq
 from enface.training.coverage import coverage_penalty
 from enface.training.explosion import REMEDY, Explosion
 from enface.training.guided import guided_loss
+from enface.training.r_drop import seen_twice
 from enface.training.reinforce import Explored, Reinforce, learns_from_samples
 from enface.training.schedule import learning_rate_factor
 from enface.training.section import TrainSection
 from enface.training.together import Term, joined
-from enface.training.word_loss import word_loss
+from enface.training.word_loss import WordLoss, word_loss
 
 
 class TranslationTask(lightning.LightningModule):
@@ -37,13 +38,22 @@ class TranslationTask(lightning.LightningModule):
 
     def training_step(self, batch: Batch, number: int) -> Tensor:
         """The mean smoothed loss per target token of the batch, and what else attention is to learn."""
-        decoded, readouts, expected = self._predict(batch)
-        found = word_loss(self.model, readouts, expected, label_smoothing=self.section.label_smoothing)
-        losses = found.each
-        words = Term("train/loss", 1.0, found.total / max(len(losses), 1), len(losses))
+        section, passes = self.section, 2 if self.section.r_drop_weight else 1
+        seen = seen_twice(batch) if passes == 2 else batch
+        decoded, readouts, expected = self._predict(seen)
+        count = len(expected) // passes
+        found = word_loss(
+            self.model,
+            readouts.view(passes, count, readouts.shape[-1]),
+            expected[:count],
+            label_smoothing=section.label_smoothing,
+            r_drop_weight=section.r_drop_weight,
+        )
+        words = Term("train/loss", 1.0, found.total / max(len(expected), 1), len(expected))
         self.explosion.see_loss(self.global_step, words.mean, batch.indices)
-        terms = [words, *self._uncovered(decoded, batch), *self._guided(decoded, batch)]
-        whole = joined([*terms, *self._sampled(decoded, batch, losses)], devices=self.trainer.world_size)
+        terms = [words, *self._apart(found), *self._uncovered(decoded, seen), *self._guided(decoded, seen)]
+        terms += self._sampled(decoded, seen, found.each.words.flatten())
+        whole = joined(terms, devices=self.trainer.world_size)
         for name, mean in whole.means.items():
             self.log(name, mean, batch_size=1)
         return whole.loss
@@ -122,6 +132,12 @@ class TranslationTask(lightning.LightningModule):
         """
         decoded = self.model(batch.source, batch.source_valid, batch.target_input)
         return decoded, decoded.readout[batch.target_valid], batch.target_output[batch.target_valid]
+
+    def _apart(self, found: WordLoss) -> Iterator[Term]:
+        """How far the two passes of R-Drop lie apart, to be looked at: it is in the words' loss already."""
+        if self.section.r_drop_weight:
+            apart = found.each.apart
+            yield Term("train/divergence", 0.0, apart.sum() / max(len(apart), 1), len(apart))
 
     def _uncovered(self, decoded: Decoded, batch: Batch) -> Iterator[Term]:
         """The coverage penalty; none for weights that cannot learn, the baseline's and sampled ones."""
