@@ -18,6 +18,7 @@ from enface.training.averaging import averaged_weights
 from enface.training.checkpoints import WholeCheckpoints
 from enface.training.guided import guide
 from enface.training.interruption import Interruptible, Patience, ResumePoint, fit_or_stop
+from enface.training.largest_batch import find_batch_tokens
 from enface.training.machine import on_gpu, precision_of, prepare_machine
 from enface.training.processes import Siblings, check_processes, environment_plugins
 from enface.training.scratch import checkpoint_folder, resume_path
@@ -42,7 +43,7 @@ def fit(
 
     Raises:
         DataError: word alignments are to guide it, and there are none.
-        ParamsError: they are to guide a model without attention.
+        ParamsError: they are to guide a model without attention, or the largest batch cannot be found here.
         TrainingError: training ended before its end, its loss exploded, or other processes were started than asked for.
         KeyboardInterrupt: it was interrupted.
     """
@@ -67,18 +68,19 @@ def fit(
         checkpoints,
         ResumePoint(resume_path(scratch), minutes=section.checkpoint_minutes),
     ]
+    batch_tokens = find_batch_tokens(task, training, scratch)
     trainer = _trainer(section, hung, log_to)
     parts, rank = trainer.world_size, trainer.global_rank
     train = TrainingBatches(
         training,
-        batch_tokens=section.batch_tokens,
+        batch_tokens=batch_tokens,
         seed=section.seed,
         rank=rank,
         parts=parts,
         links=training.links if section.guided_weight else None,
         varied=partial(Resegmented, training, varied) if section.bpe_dropout else None,
     )
-    check = ValidationBatches(prepared.split(VALIDATION), batch_tokens=2 * section.batch_tokens, rank=rank, parts=parts)
+    check = ValidationBatches(prepared.split(VALIDATION), batch_tokens=2 * batch_tokens, rank=rank, parts=parts)
     task.total_steps = section.max_epochs * len(train)
     resume = resume_path(scratch) if resume_path(scratch).exists() else None
     if resume:

@@ -77,6 +77,11 @@ def check_processes(section: TrainSection) -> None:
         )
 
 
+def started_by_others() -> bool:
+    """Whether torchrun or srun started the processes."""
+    return _starter() is not None
+
+
 def environment_plugins() -> list[ClusterEnvironment]:
     """For SLURM, that Lightning leaves signals and requeueing alone: a job that runs again goes on by itself."""
     return [SLURMEnvironment(auto_requeue=False)] if _starter() == _SRUN else []

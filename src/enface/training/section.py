@@ -1,8 +1,8 @@
 """`train` of params.yaml."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from enface.params import Section
 
@@ -40,7 +40,7 @@ class TrainSection(Section):
     num_nodes: int = Field(ge=1)
     accelerator: Literal["auto", "cpu", "gpu"]
     precision: Literal["auto", "32-true", "bf16-mixed"]  # auto: bf16-mixed where the hardware has it
-    batch_tokens: int = Field(ge=1)  # padded target or source tokens of a batch, whichever are more
+    batch_tokens: int | Literal["auto"]  # padded target or source tokens of a batch, whichever are more
     max_epochs: int = Field(ge=1)
     max_minutes: float = Field(gt=0)
     learning_rate: float = Field(gt=0)
@@ -60,3 +60,10 @@ class TrainSection(Section):
     bleu_every_epochs: int = Field(ge=1)
     bleu_sentences: int = Field(ge=1)
     map_sentences: int = Field(ge=0)  # validation sentences whose attention is drawn each time BLEU is measured
+
+    @field_validator("batch_tokens", mode="plain")
+    @classmethod
+    def _number_or_auto(cls, value: Any) -> Any:
+        if value == "auto" or (type(value) is int and value >= 1):
+            return value
+        raise ValueError(f"got {value!r}, need >= 1, or auto")

@@ -37,7 +37,19 @@ class TranslationTask(lightning.LightningModule):
         self._totals = torch.zeros(3, dtype=torch.float64)
 
     def training_step(self, batch: Batch, number: int) -> Tensor:
-        """The mean smoothed loss per target token of the batch, and what else attention is to learn."""
+        """The loss of the batch, over all devices."""
+        terms = self.terms(batch)
+        self.explosion.see_loss(self.global_step, terms[0].mean, batch.indices)
+        whole = joined(terms, devices=self.trainer.world_size)
+        for name, mean in whole.means.items():
+            self.log(name, mean, batch_size=1)
+        return whole.loss
+
+    def terms(self, batch: Batch) -> list[Term]:
+        """The mean smoothed loss per target token of this device's batch, and what else attention is to learn.
+
+        What weighs nothing is there to be looked at.
+        """
         section, passes = self.section, 2 if self.section.r_drop_weight else 1
         seen = seen_twice(batch) if passes == 2 else batch
         decoded, readouts, expected = self._predict(seen)
@@ -50,13 +62,8 @@ class TranslationTask(lightning.LightningModule):
             r_drop_weight=section.r_drop_weight,
         )
         words = Term("train/loss", 1.0, found.total / max(len(expected), 1), len(expected))
-        self.explosion.see_loss(self.global_step, words.mean, batch.indices)
         terms = [words, *self._apart(found), *self._uncovered(decoded, seen), *self._guided(decoded, seen)]
-        terms += self._sampled(decoded, seen, found.each.words.flatten())
-        whole = joined(terms, devices=self.trainer.world_size)
-        for name, mean in whole.means.items():
-            self.log(name, mean, batch_size=1)
-        return whole.loss
+        return [*terms, *self._sampled(decoded, seen, found.each.words.flatten())]
 
     def validation_step(self, batch: Batch, number: int) -> None:
         """Adds up loss, right tokens and tokens of the batch."""
@@ -157,5 +164,5 @@ class TranslationTask(lightning.LightningModule):
         if self.reinforce is not None:
             real = batch.target_valid
             explored: Explored = self.reinforce(losses, decoded.scores[real], decoded.weights[real])
-            self.log("train/attention_entropy", explored.entropy.detach(), batch_size=1)
+            yield Term("train/attention_entropy", 0.0, explored.entropy.detach(), len(losses))
             yield Term("train/reinforce_loss", 1.0, explored.loss, len(losses))

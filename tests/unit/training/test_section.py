@@ -9,7 +9,8 @@ from tests.unit.training.made import TRAIN
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("batch_tokens", 0, "params.yaml train.batch_tokens: got 0, need >= 1"),
+        ("batch_tokens", 0, "params.yaml train.batch_tokens: got 0, need >= 1, or auto"),
+        ("batch_tokens", "many", "params.yaml train.batch_tokens: got 'many', need >= 1, or auto"),
         ("label_smoothing", 1.0, "params.yaml train.label_smoothing: got 1.0, need < 1"),
         ("learning_rate", 0.0, "params.yaml train.learning_rate: got 0.0, need > 0"),
         ("guided_weight", -0.1, "params.yaml train.guided_weight: got -0.1, need >= 0"),
