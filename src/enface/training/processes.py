@@ -13,6 +13,7 @@ import threading
 import pytorch_lightning as lightning
 from lightning_fabric.plugins.environments.cluster_environment import ClusterEnvironment
 from lightning_fabric.plugins.environments.slurm import SLURMEnvironment
+from torch import distributed
 from torch.distributed import DistError
 
 from enface.errors import TrainingError
@@ -80,6 +81,16 @@ def check_processes(section: TrainSection) -> None:
 def started_by_others() -> bool:
     """Whether torchrun or srun started the processes."""
     return _starter() is not None
+
+
+def leave_together() -> None:
+    """Ends the exchange between the processes once all of them have come so far.
+
+    One that just went away would break off what threads of the others still hold open, which may abort them.
+    """
+    if distributed.is_initialized():
+        distributed.barrier()
+        distributed.destroy_process_group()
 
 
 def environment_plugins() -> list[ClusterEnvironment]:
