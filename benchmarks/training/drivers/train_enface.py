@@ -54,6 +54,7 @@ def _section(job: dict[str, Any]) -> TrainSection:
         "coverage_weight": 0.0,
         "guided_weight": 0.0,
         "bpe_dropout": 0.0,
+        "r_drop_weight": 0.0,
         "vectors": {"source": "", "target": ""},
     }
     values = changed_settings(read_settings(Path(job["params"]))["train"], changes, "the benchmark's train")

@@ -20,6 +20,19 @@ from enface.data.tokenizer import BOS, EOS, PAD
 class Pairs(Protocol):
     """What is batched: encoded sentence pairs, without special tokens."""
 
+    def source(self, index: int) -> np.ndarray:
+        """The source ids of a pair."""
+        ...
+
+    def target(self, index: int) -> np.ndarray:
+        """The target ids of a pair."""
+        ...
+
+
+@runtime_checkable
+class MeasuredPairs(Pairs, Protocol):
+    """Pairs whose lengths are known."""
+
     @property
     def source_lengths(self) -> np.ndarray:
         """The number of source subwords of every pair."""
@@ -30,24 +43,32 @@ class Pairs(Protocol):
         """The number of target subwords of every pair."""
         ...
 
-    def source(self, index: int) -> np.ndarray:
-        """The source ids of a pair."""
-        ...
-
-    def target(self, index: int) -> np.ndarray:
-        """The target ids of a pair."""
-        ...
-
 
 Links = Callable[[int], np.ndarray]
 """The known word alignment of a pair: one row (source subword, target subword) for each two that belong together."""
 
 
-class LinkedPairs(Pairs, Protocol):
-    """Pairs that may have a known word alignment."""
+@runtime_checkable
+class DrawnPairs(Pairs, Protocol):
+    """Pairs as they are read in one epoch; what is read are those whose lengths were asked for last."""
+
+    def lengths(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The number of source and of target subwords of some pairs."""
+        ...
 
     def links(self, index: int) -> np.ndarray:
         """The alignment of a pair, as in `Links`."""
+        ...
+
+
+@runtime_checkable
+class Varied(Protocol):
+    """Pairs that are read otherwise in each epoch."""
+
+    growth: float  # how many times as long they become
+
+    def in_epoch(self, epoch: int) -> DrawnPairs:
+        """The pairs of one epoch."""
         ...
 
 
@@ -100,7 +121,7 @@ def in_order_of_length(lengths: np.ndarray, *, at_once: int) -> Iterator[list[in
         yield order[start : start + at_once]
 
 
-def source_batches(pairs: Pairs, count: int, *, at_once: int) -> Iterator[tuple[list[int], Int[Tensor, "B S"]]]:
+def source_batches(pairs: MeasuredPairs, count: int, *, at_once: int) -> Iterator[tuple[list[int], Int[Tensor, "B S"]]]:
     """The sources alone of the first `count` pairs, in order of length: which pairs, and their ids with EOS, padded."""
     for indices in in_order_of_length(pairs.source_lengths[:count], at_once=at_once):
         yield indices, _sources(pairs, indices)[0]
@@ -127,20 +148,19 @@ class TrainingBatches:
 
     Which pairs they hold, and their order, is said in `planning.py`. Device `rank` of `parts` has every `parts`-th pair
     of each batch, whose budget is that of all together: N devices with `batch_tokens` each go through the batches of
-    one with N times that. Where `varied` is given, the pairs are read as it gives them for the epoch, though planned by
-    the lengths of `pairs`.
+    one with N times that. Where `varied` is given, the pairs are read as it gives them for the epoch.
     """
 
     def __init__(
         self,
-        pairs: Pairs,
+        pairs: MeasuredPairs,
         *,
         batch_tokens: int,
         seed: int,
         rank: int = 0,
         parts: int = 1,
         links: Links | None = None,
-        varied: Callable[[int], LinkedPairs] | None = None,
+        varied: Varied | None = None,
     ) -> None:
         self._pairs = pairs
         self._links = links
@@ -149,8 +169,9 @@ class TrainingBatches:
         self._parts = parts
         self._epoch = 0
         self._position = 0
+        growth = varied.growth if varied else 1.0
         lengths = pairs.source_lengths, pairs.target_lengths
-        self._plan = Plan(*lengths, batch_tokens=parts * batch_tokens, seed=seed)
+        self._plan = Plan(*lengths, growth=growth, batch_tokens=parts * batch_tokens, seed=seed)
 
     def __len__(self) -> int:
         """The number of batches of an epoch on this device: the same in every epoch and on every device."""
@@ -163,11 +184,12 @@ class TrainingBatches:
         """
         if self._position >= len(self):
             self._epoch, self._position = self._epoch + 1, 0
-        pairs, links = self._pairs, self._links
+        pairs: Pairs = self._pairs
+        links, lengths = self._links, None
         if self._varied:
-            pairs = varied = self._varied(self._epoch)
-            links = varied.links if links else None
-        for indices in self._plan.batches(self._epoch, self._position):
+            pairs = drawn = self._varied.in_epoch(self._epoch)
+            links, lengths = drawn.links if links else None, drawn.lengths
+        for indices in self._plan.batches(self._epoch, self._position, lengths=lengths):
             self._position += 1
             yield _share(pairs, indices, rank=self._rank, parts=self._parts, links=links)
 
@@ -183,7 +205,7 @@ class TrainingBatches:
 class ValidationBatches:
     """Every pair once, by length; device `rank` of `parts` has every `parts`-th pair of each batch."""
 
-    def __init__(self, pairs: Pairs, *, batch_tokens: int, rank: int = 0, parts: int = 1) -> None:
+    def __init__(self, pairs: MeasuredPairs, *, batch_tokens: int, rank: int = 0, parts: int = 1) -> None:
         self._pairs = pairs
         self._rank = rank
         self._parts = parts

@@ -2,23 +2,21 @@
 
 A word is put together from its characters by the tokenizer's merges, as ever, but now and then a merge is passed over:
 a network sees one word in many spellings, and the parts of rare words more often, which does a small corpus good. It
-is for training alone; what is validated, translated and scored is cut in the one usual way.
-
-What is drawn depends on nothing but the seed, the epoch and the number of the pair, so that a resumed training reads
-what it would have read.
+is for training alone; what is validated, translated and scored is cut in the one usual way. `resegmented.py` reads a
+corpus so.
 """
 
 from itertools import pairwise
 from random import Random
 
 import numpy as np
+import numpy.typing as npt
 
 from enface.alignment.words import PUNCTUATION
-from enface.data.links import to_subwords
-from enface.data.prepared import EncodedSplit, Ids
+from enface.data.prepared import Bounds, Ids
 from enface.data.tokenizer import FIRST_TEXT, Tokenizer
 
-_DRAWS = 64
+DRAWS = 64
 """How often a word is drawn; each time it is read, one of its draws is taken."""
 
 _WORDS_KNOWN = 1 << 16
@@ -50,72 +48,38 @@ class BpeDropout:
         ]
         self._begins = np.array([piece[0] == " " or piece in PUNCTUATION for piece in pieces])
         self._ends = np.array([piece[-1] in PUNCTUATION for piece in pieces])
-        self._known: dict[Subwords, list[Subwords]] = {}
+        self._known: dict[Subwords, list[Ids | None]] = {}
 
-    def words(self, ids: Ids) -> list[Subwords]:
-        """A sentence's subwords, word by word, as merges know words: a mark of punctuation is one."""
+    def word_starts(self, ids: Ids, bounds: Bounds) -> npt.NDArray[np.intp]:
+        """Where words begin in sentences that stand one behind the other, as merges know words: a mark is one.
+
+        Args:
+            ids: the subwords of all sentences.
+            bounds: where each sentence begins, and the end of the last.
+        """
         starts = self._begins[ids]
         starts[1:] |= self._ends[ids[:-1]]
-        starts[:1] = True
-        bounds = [*np.flatnonzero(starts).tolist(), len(ids)]
-        whole = ids.tolist()
-        return [tuple(whole[start:end]) for start, end in pairwise(bounds)]
+        starts[bounds[:-1][np.diff(bounds) > 0]] = True
+        return np.flatnonzero(starts)
 
-    def draw(self, word: Subwords, number: int) -> Subwords:
-        """The subwords of a word in one of its draws."""
+    def draw(self, word: Subwords, number: int) -> Ids:
+        """The subwords of a word, given as it is usually cut, in one of its draws."""
         draws = self._known.get(word)
         if draws is None:
             if len(self._known) >= _WORDS_KNOWN:
                 self._known.clear()
-            draws = self._known[word] = [()] * _DRAWS
-        if not draws[number]:
-            draws[number] = self._join(word, Random(f"{self.seed} {number} {word}"))
-        return draws[number]
+            draws = self._known[word] = [None] * DRAWS
+        found = draws[number]
+        if found is None:
+            found = draws[number] = np.array(self._joined(word, Random(f"{self.seed} {number} {word}")), np.int32)
+        return found
 
-    def _join(self, word: Subwords, random: Random) -> Subwords:
+    def _joined(self, word: Subwords, random: Random) -> list[int]:
         ids = [character for id in word for character in self._characters[id]]
         while True:
             merges = ((*self._merges[pair], place) for place, pair in enumerate(pairwise(ids)) if pair in self._merges)
             taken = min((merge for merge in merges if random.random() >= self._dropout), default=None)
             if taken is None:
-                return tuple(ids)
+                return ids
             _, merged, place = taken
             ids[place : place + 2] = [merged]
-
-
-class Resegmented:
-    """The pairs of a split as they are cut in one epoch; their lengths are those of the usual cut, for planning."""
-
-    def __init__(self, split: EncodedSplit, dropout: BpeDropout, epoch: int) -> None:
-        self._split, self._dropout, self._epoch = split, dropout, epoch
-        self.source_lengths, self.target_lengths = split.source_lengths, split.target_lengths
-
-    def source(self, index: int) -> Ids:
-        """The source ids of a pair, without special ones."""
-        return _joined(self._drawn(index, "source", self._split.source(index)))
-
-    def target(self, index: int) -> Ids:
-        """The target ids of a pair, without special ones."""
-        return _joined(self._drawn(index, "target", self._split.target(index)))
-
-    def links(self, index: int) -> Ids:
-        """The sure links of a pair, as in `EncodedSplit`: of a linked word, all that it is cut into is linked."""
-        usual = {"source": self._split.source(index), "target": self._split.target(index)}
-        source, target = (_word_numbers(self._dropout.words(ids)) for ids in usual.values())
-        linked = {(source[one], target[other]) for one, other in self._split.links(index).tolist()}
-        source, target = (_word_numbers(self._drawn(index, side, ids)) for side, ids in usual.items())
-        return to_subwords(linked, source_words=source, target_words=target)
-
-    def _drawn(self, index: int, side: str, usual: Ids) -> list[Subwords]:
-        words = self._dropout.words(usual)
-        draws = Random(f"{self._dropout.seed} {self._epoch} {index} {side}").randbytes(len(words))
-        return [self._dropout.draw(word, byte % _DRAWS) for word, byte in zip(words, draws, strict=True)]
-
-
-def _joined(words: list[Subwords]) -> Ids:
-    return np.array([id for word in words for id in word], np.int32)
-
-
-def _word_numbers(words: list[Subwords]) -> list[int]:
-    """The word of each subword."""
-    return [number for number, word in enumerate(words) for _ in word]

@@ -5,9 +5,12 @@ a sentence and a count of lengths. A shard is made of blocks from all over the c
 yet read in runs of pairs that lie side by side. A corpus of one shard is planned as a whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+
+Lengths = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""The source and the target lengths of some pairs."""
 
 SHARD_PAIRS = 1 << 18
 """About the most pairs of a shard."""
@@ -20,11 +23,8 @@ def batch_indices(source_lengths: np.ndarray, target_lengths: np.ndarray, *, bat
 
     A pair longer than the budget is a batch of its own; every pair stands in exactly one batch.
     """
-    longer = np.maximum(source_lengths, target_lengths) + 1
-    excess = source_lengths - target_lengths
-    order = np.lexsort((np.where(longer % 2, excess, -excess), longer))  # to and fro; equal ones as they were
-    sizes = _sizes(longer, batch_tokens)
-    return np.split(order, np.cumsum(sizes)[:-1]) if sizes else []
+    order = _order(source_lengths, target_lengths)
+    return _split(order, _sizes(np.maximum(source_lengths, target_lengths) + 1, batch_tokens))
 
 
 class Plan:
@@ -33,54 +33,88 @@ class Plan:
     Within an epoch, the pairs of a shard are shuffled before they are sorted by length (pairs of equal length meet
     others each time), its batches are shuffled afterwards, and so are the shards. Which pairs a shard has stays.
 
+    Where lengths are drawn anew in each epoch, pairs are sorted by them, but there are as many batches, of as many
+    pairs, as by the usual lengths times `growth`: all epochs have as many, and the budget is kept but for a little.
+
     Args:
         source_lengths: subwords of each pair's source.
         target_lengths: the same of the target.
+        growth: how many times as long they become when drawn.
         batch_tokens: as for `batch_indices`.
         seed: of every order.
     """
 
-    def __init__(self, source_lengths: np.ndarray, target_lengths: np.ndarray, *, batch_tokens: int, seed: int) -> None:
+    def __init__(
+        self,
+        source_lengths: np.ndarray,
+        target_lengths: np.ndarray,
+        *,
+        growth: float = 1.0,
+        batch_tokens: int,
+        seed: int,
+    ) -> None:
         self._lengths = source_lengths, target_lengths
+        self._growth = growth
         self._batch_tokens, self._seed = batch_tokens, seed
         self._pairs = len(source_lengths)
         self._shards = max(-(-self._pairs // SHARD_PAIRS), 1)
         self._blocks = np.random.default_rng(seed).permutation(-(-self._pairs // _BLOCK_PAIRS))
-        self._counts = [len(_sizes(self._longer(shard), batch_tokens)) for shard in range(self._shards)]
+        self._counts = [len(self._sizes(self._indices(shard))) for shard in range(self._shards)]
 
     def __len__(self) -> int:
         """The number of batches of an epoch, the same in all: it depends on nothing but the lengths in each shard."""
         return sum(self._counts)
 
-    def batches(self, epoch: int, position: int = 0) -> Iterator[np.ndarray]:
-        """The pairs of each batch of the epoch, without its first `position` batches."""
+    def batches(self, epoch: int, position: int = 0, *, lengths: Lengths | None = None) -> Iterator[np.ndarray]:
+        """The pairs of each batch of the epoch, without its first `position` batches.
+
+        Args:
+            epoch: its number.
+            position: how many batches to leave out.
+            lengths: gives those of the epoch, where they are drawn, for pairs in ascending order.
+        """
+        lengths = lengths or self._usual
         random = np.random.default_rng((self._seed, epoch))
         if self._shards == 1:
-            yield from self._planned(0, random)[position:]
+            yield from self._planned(0, random, lengths)[position:]
             return
         for shard in random.permutation(self._shards).tolist():
             if position < self._counts[shard]:
-                yield from self._planned(shard, np.random.default_rng((self._seed, epoch, shard)))[position:]
+                of_shard = np.random.default_rng((self._seed, epoch, shard))
+                yield from self._planned(shard, of_shard, lengths)[position:]
             position = max(position - self._counts[shard], 0)
 
-    def _planned(self, shard: int, random: np.random.Generator) -> list[np.ndarray]:
+    def _planned(self, shard: int, random: np.random.Generator, lengths: Lengths) -> list[np.ndarray]:
         indices = self._indices(shard)
-        shuffled = indices[random.permutation(len(indices))]
-        sources, targets = (lengths[shuffled] for lengths in self._lengths)
-        grouped = batch_indices(sources, targets, batch_tokens=self._batch_tokens)
-        return [shuffled[grouped[number]] for number in random.permutation(len(grouped))]
+        sizes = self._sizes(indices)
+        order = random.permutation(len(indices))
+        sources, targets = (of_side[order] for of_side in lengths(indices))
+        grouped = _split(_order(sources, targets), sizes)
+        return [indices[order[grouped[number]]] for number in random.permutation(len(grouped))]
 
-    def _longer(self, shard: int) -> np.ndarray:
-        indices = self._indices(shard)
-        sources, targets = (lengths[indices] for lengths in self._lengths)
-        longer: np.ndarray = np.maximum(sources, targets) + 1
-        return longer
+    def _usual(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        source, target = (lengths[indices] for lengths in self._lengths)
+        return source, target
+
+    def _sizes(self, indices: np.ndarray) -> list[int]:
+        longer = np.ceil(self._growth * np.maximum(*self._usual(indices))).astype(np.int64) + 1
+        return _sizes(longer, self._batch_tokens)
 
     def _indices(self, shard: int) -> np.ndarray:
         """The pairs of a shard, in the corpus's order."""
         blocks = np.sort(self._blocks[shard :: self._shards])
         indices = (blocks[:, None] * _BLOCK_PAIRS + np.arange(_BLOCK_PAIRS)).ravel()
         return indices[indices < self._pairs]
+
+
+def _order(source_lengths: np.ndarray, target_lengths: np.ndarray) -> np.ndarray:
+    """Pairs by the longer side, and within a length to and fro by the difference; equal ones as they were."""
+    longer, excess = np.maximum(source_lengths, target_lengths) + 1, source_lengths - target_lengths
+    return np.lexsort((np.where(longer % 2, excess, -excess), longer))
+
+
+def _split(order: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
+    return np.split(order, np.cumsum(sizes)[:-1]) if sizes else []
 
 
 def _sizes(longer: np.ndarray, batch_tokens: int) -> list[int]:

@@ -5,7 +5,7 @@ CPU at every step, on a GPU every few steps and always before a validation and b
 """
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -20,8 +20,9 @@ REMEDY = "try a lower train.learning_rate, more train.warmup_steps, a lower trai
 
 class _Seen(NamedTuple):
     step: int
+    what: Literal["loss", "gradient"]
     value: Tensor
-    pairs: Tensor | None  # none for a gradient
+    pairs: Tensor
 
 
 class Explosion:
@@ -31,6 +32,7 @@ class Explosion:
         """Takes a loss above a hundred times that of guessing, the logarithm of `vocabulary_size`, for exploded."""
         self._limit = _GUESSES * math.log(vocabulary_size)
         self._seen: list[_Seen] = []
+        self._pairs = torch.zeros(0, dtype=torch.int64)
 
     def see_loss(self, step: int, loss: Tensor, pairs: Tensor) -> None:
         """Keeps the loss of a step and the numbers of its pairs, counted from 0.
@@ -38,15 +40,16 @@ class Explosion:
         Raises:
             TrainingError: as `look`, where it is time to look.
         """
-        self._see(_Seen(step, loss.detach(), pairs))
+        self._pairs = pairs
+        self._see(_Seen(step, "loss", loss.detach(), pairs))
 
     def see_gradient(self, step: int, norm: Tensor) -> None:
-        """Keeps the norm of the gradient of a step.
+        """Keeps the norm of the gradient of a step, whose loss was the last that was seen.
 
         Raises:
             TrainingError: as `look`, where it is time to look.
         """
-        self._see(_Seen(step, norm.detach(), None))
+        self._see(_Seen(step, "gradient", norm.detach(), self._pairs))
 
     def look(self) -> None:
         """Forgets all that was kept.
@@ -57,21 +60,20 @@ class Explosion:
         seen, self._seen = self._seen, []
         values = torch.stack([each.value.float() for each in seen]).tolist() if seen else []
         for each, value in zip(seen, values, strict=True):
-            if each.pairs is None and not math.isfinite(value):
-                raise TrainingError(f"train: the gradient's norm is {value} at step {each.step}; {REMEDY}")
-            if each.pairs is not None:
-                self._refuse_loss(each.step, value, each.pairs)
+            limit = self._limit if each.what == "loss" else math.inf
+            if not math.isfinite(value) or value > limit:
+                raise TrainingError(_said(each, value))
 
     def _see(self, seen: _Seen) -> None:
         self._seen.append(seen)
         if seen.value.device.type == "cpu" or len(self._seen) >= 2 * _STEPS_AT_ONCE:
             self.look()
 
-    def _refuse_loss(self, step: int, loss: float, pairs: Tensor) -> None:
-        if math.isfinite(loss) and loss <= self._limit:
-            return
-        lines = ", ".join(str(pair + 1) for pair in pairs.tolist())
-        raise TrainingError(
-            f"train: the loss is {loss:.6g} at step {step}, on lines {lines} of train.source and train.target in the "
-            f"prepared corpus; look at them, or {REMEDY}"
-        )
+
+def _said(seen: _Seen, value: float) -> str:
+    what = {"loss": "the loss", "gradient": "the gradient's norm"}[seen.what]
+    lines = ", ".join(str(pair + 1) for pair in seen.pairs.tolist())
+    return (
+        f"train: {what} is {value:.6g} at step {seen.step}, on lines {lines} of train.source and train.target in the "
+        f"prepared corpus; look at them, or {REMEDY}"
+    )

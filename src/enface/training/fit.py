@@ -4,7 +4,6 @@ import logging
 import warnings
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytorch_lightning as lightning
@@ -12,8 +11,9 @@ from pytorch_lightning.callbacks import LearningRateMonitor, ModelCheckpoint, Ti
 from pytorch_lightning.loggers import Logger
 
 from enface.data.batches import TrainingBatches, ValidationBatches
-from enface.data.bpe_dropout import BpeDropout, Resegmented
+from enface.data.bpe_dropout import BpeDropout
 from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
+from enface.data.resegmented import Resegmented
 from enface.training.averaging import averaged_weights
 from enface.training.checkpoints import WholeCheckpoints
 from enface.training.guided import guide
@@ -53,7 +53,7 @@ def fit(
         guide(task.model, training)
     check_processes(section)
     prepare_machine(section)
-    varied = BpeDropout(prepared.tokenizer, dropout=section.bpe_dropout, seed=section.seed)
+    dropout = BpeDropout(prepared.tokenizer, dropout=section.bpe_dropout, seed=section.seed)
     history = History()
     checkpoints = _checkpoints(section, scratch)
     hung = [
@@ -78,7 +78,7 @@ def fit(
         rank=rank,
         parts=parts,
         links=training.links if section.guided_weight else None,
-        varied=partial(Resegmented, training, varied) if section.bpe_dropout else None,
+        varied=Resegmented(training, dropout) if section.bpe_dropout else None,
     )
     check = ValidationBatches(prepared.split(VALIDATION), batch_tokens=2 * batch_tokens, rank=rank, parts=parts)
     task.total_steps = section.max_epochs * len(train)

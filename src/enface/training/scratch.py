@@ -81,6 +81,6 @@ def _read(path: Path) -> dict[str, Any]:
 def _code_sha256() -> str:
     """Of the code that makes the weights what they are: with other code, a training does not go on but begins anew."""
     root = Path(__file__).parents[1]
-    batching = [root / "data" / name for name in ("batches.py", "bpe_dropout.py", "planning.py")]
+    batching = [root / "data" / name for name in ("batches.py", "bpe_dropout.py", "planning.py", "resegmented.py")]
     files = [*sorted(root.glob("model/**/*.py")), *sorted(root.glob("training/*.py")), *batching]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

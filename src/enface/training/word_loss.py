@@ -60,7 +60,7 @@ def word_loss(
     """
 
     def of_part(part: Tensor, words: Tensor) -> Losses:
-        log_probabilities = model.log_probabilities(part)
+        log_probabilities = torch.log_softmax(model.logits(part).float(), dim=-1)  # of 8,000 words, bfloat16 is too few
         of_word = log_probabilities.gather(-1, words.expand(len(part), -1).unsqueeze(-1)).squeeze(-1)
         smoothed = (1 - label_smoothing) * of_word + label_smoothing * log_probabilities.mean(dim=-1)
         return Losses(-smoothed, divergence(log_probabilities) if len(part) == 2 else torch.zeros_like(smoothed[0]))

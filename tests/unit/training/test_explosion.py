@@ -37,10 +37,12 @@ def test_the_remedies_are_settings():
 
 def test_a_gradient_may_be_large_but_not_infinite():
     explosion = Explosion(vocabulary_size=1000)
+    explosion.see_loss(1, torch.tensor(1.0), PAIRS[:1])
     explosion.see_gradient(1, torch.tensor(1e30))
+    explosion.see_loss(2, torch.tensor(1.0), PAIRS)
     with pytest.raises(TrainingError) as error:
         explosion.see_gradient(2, torch.tensor(float("inf")))
-    assert str(error.value) == f"train: the gradient's norm is inf at step 2; {REMEDY}"
+    assert str(error.value) == f"train: the gradient's norm is inf at step 2, {LINES} {REMEDY}"
 
 
 def test_on_a_gpu_it_is_looked_for_every_twenty_steps_and_the_first_is_told():
@@ -49,7 +51,7 @@ def test_on_a_gpu_it_is_looked_for_every_twenty_steps_and_the_first_is_told():
         explosion.see_loss(step, on_gpu(float("nan") if step > 3 else 1.0), PAIRS)
         explosion.see_gradient(step, on_gpu(float("nan") if step >= 3 else 1.0))
     explosion.see_loss(19, on_gpu(float("nan")), PAIRS)
-    with pytest.raises(TrainingError, match="the gradient's norm is nan at step 3;"):
+    with pytest.raises(TrainingError, match="the gradient's norm is nan at step 3, on lines 7, 1, 42 of"):
         explosion.see_gradient(19, on_gpu(float("nan")))
 
 

@@ -50,8 +50,11 @@ def test_an_exploded_loss_names_the_step_and_the_pairs_and_leaves_what_was_good(
 
 
 def test_an_exploded_gradient_never_becomes_a_step(prepared, tmp_path):
-    said = failure(prepared, tmp_path, Explode("on_after_backward"))
-    assert said == f"train: the gradient's norm is nan at step 5; {REMEDY}"
+    seen = Seen()
+    said = failure(prepared, tmp_path, seen, Explode("on_after_backward"))
+    lines = ", ".join(str(pair + 1) for pair in seen.pairs[5])
+    assert said.startswith(f"train: the gradient's norm is nan at step 5, on lines {lines} of train.source")
+    assert said.endswith(REMEDY)
 
 
 def test_an_exploded_validation_is_no_good_end(prepared, tmp_path):
