@@ -20,7 +20,7 @@ from enface.params import load_section
 from enface.tracking.run import MODEL_TAG, Run, TrackingSection, start_run
 from enface.training.bleu import AttentionExample, MapObserver, ValidationBleu
 from enface.training.fit import fit
-from enface.training.scratch import close_scratch, open_scratch, remember_run
+from enface.training.scratch import close_scratch, open_scratch, remember_run, resume_path
 from enface.training.section import TrainSection
 from enface.training.starting import start_from_vectors, vectors_sha256
 from enface.training.task import TranslationTask
@@ -53,7 +53,8 @@ def main(
     run_id = open_scratch(scratch, described)
     torch.manual_seed(section.seed)
     model = Seq2Seq(model_section, prepared.meta.vocabulary_size)
-    start_from_vectors(model.embedding, section.vectors, prepared)
+    if not resume_path(scratch).exists():
+        start_from_vectors(model.embedding, section.vectors, prepared)
     logger.info("%d pairs, %.2f million parameters", len(prepared.split(TRAIN)), _parameters(model) / 1e6)
 
     with start_run(load_section(params, "tracking", TrackingSection), resume_id=run_id) as run:

@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from enface.alignment.words import PUNCTUATION
-from enface.data.prepared import Bounds, Ids
+from enface.data.prepared import ID, Bounds, Ids
 from enface.data.tokenizer import FIRST_TEXT, Tokenizer
 
 DRAWS = 64
 """How often a word is drawn; each time it is read, one of its draws is taken."""
 
-_WORDS_KNOWN = 1 << 16
-"""Words whose draws are remembered; those of others are forgotten, and come out the same again."""
+_REMEMBERED = 1 << 21
+"""Draws that are remembered, some 200 MB of them; with more, all are forgotten, and come out the same again."""
 
 Subwords = tuple[int, ...]
 
@@ -48,7 +48,8 @@ class BpeDropout:
         ]
         self._begins = np.array([piece[0] == " " or piece in PUNCTUATION for piece in pieces])
         self._ends = np.array([piece[-1] in PUNCTUATION for piece in pieces])
-        self._known: dict[Subwords, list[Ids | None]] = {}
+        self._known: dict[Subwords, list[bytes]] = {}
+        self._remembered = 0
 
     def word_starts(self, ids: Ids, bounds: Bounds) -> npt.NDArray[np.intp]:
         """Where words begin in sentences that stand one behind the other, as merges know words: a mark is one.
@@ -62,17 +63,17 @@ class BpeDropout:
         starts[bounds[:-1][np.diff(bounds) > 0]] = True
         return np.flatnonzero(starts)
 
-    def draw(self, word: Subwords, number: int) -> Ids:
-        """The subwords of a word, given as it is usually cut, in one of its draws."""
+    def draw(self, word: Subwords, number: int) -> bytes:
+        """The subwords of a word, given as it is usually cut, in one of its draws: ids as in the prepared folder."""
         draws = self._known.get(word)
         if draws is None:
-            if len(self._known) >= _WORDS_KNOWN:
-                self._known.clear()
-            draws = self._known[word] = [None] * DRAWS
-        found = draws[number]
-        if found is None:
-            found = draws[number] = np.array(self._joined(word, Random(f"{self.seed} {number} {word}")), np.int32)
-        return found
+            draws = self._known[word] = [b""] * DRAWS
+        if not draws[number]:
+            if self._remembered == _REMEMBERED:
+                self._known, self._remembered = {word: draws}, 0
+            draws[number] = np.array(self._joined(word, Random(f"{self.seed} {number} {word}")), ID).tobytes()
+            self._remembered += 1
+        return draws[number]
 
     def _joined(self, word: Subwords, random: Random) -> list[int]:
         ids = [character for id in word for character in self._characters[id]]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from enface.data.bpe_dropout import DRAWS, BpeDropout
 from enface.data.links import to_subwords
-from enface.data.prepared import SIDES, Bounds, EncodedSplit, Ids
+from enface.data.prepared import ID, SIDES, Bounds, EncodedSplit, Ids
 
 _SAMPLE_PAIRS = 1_000
 """Pairs by which it is told how much longer sentences become."""
@@ -81,13 +81,12 @@ class EpochPairs:
         usual = np.diff(np.append(starts, len(ids)))
         words = np.searchsorted(starts, bounds)  # of each sentence, where its words begin among all words
         spelt, kinds = self._spelt(ids, starts, usual, self._draws(side, indices, words))
-        lengths = np.fromiter(map(len, spelt), np.int64, len(spelt))
+        lengths = np.fromiter(map(len, spelt), np.int64, len(spelt)) // ID.itemsize
         drawn = lengths[kinds]
-        pool = np.concatenate([*spelt, np.zeros(0, np.int32)])
-        new = pool[_ranges(_bounds(lengths)[:-1][kinds], drawn)]
+        new = np.frombuffer(b"".join(spelt), ID)[_ranges(_bounds(lengths)[:-1][kinds], drawn)]
         return _Cut(new, _bounds(drawn)[words], words, usual, drawn)
 
-    def _spelt(self, ids: Ids, starts: Numbers, lengths: Numbers, draws: Numbers) -> tuple[list[Ids], Numbers]:
+    def _spelt(self, ids: Ids, starts: Numbers, lengths: Numbers, draws: Numbers) -> tuple[list[bytes], Numbers]:
         """The different spellings that are read, and which of them each word has."""
         _, first, kinds = np.unique(_hashes(ids, starts, lengths), return_index=True, return_inverse=True)
         needed, places = np.unique(kinds * DRAWS + draws, return_inverse=True)

@@ -20,7 +20,7 @@ from enface.training.guided import guide
 from enface.training.interruption import Interruptible, Patience, ResumePoint, fit_or_stop
 from enface.training.largest_batch import find_batch_tokens
 from enface.training.machine import on_gpu, precision_of, prepare_machine
-from enface.training.processes import Siblings, check_processes, environment_plugins, leave_together
+from enface.training.processes import Siblings, check_processes, environment_plugins
 from enface.training.scratch import checkpoint_folder, resume_path
 from enface.training.section import TrainSection
 from enface.training.task import TranslationTask
@@ -86,7 +86,6 @@ def fit(
     if resume:
         logger.info("going on from the last checkpoint, %s", resume)
     fit_or_stop(trainer, task, train, check, ckpt_path=resume, weights_only=True)
-    leave_together()
     if trainer.is_global_zero:
         task.model.load_state_dict(averaged_weights(_chosen(checkpoints), prefix="model."))
     return history

@@ -15,7 +15,7 @@ from pytorch_lightning.callbacks import Checkpoint, EarlyStopping
 
 from enface.data.batches import Batch
 from enface.errors import TrainingError
-from enface.training.processes import lost_process
+from enface.training.processes import leave_together, lost_process
 
 _STEPS_BETWEEN_QUESTIONS = 10  # of several devices, as each question makes all of them wait
 
@@ -90,6 +90,7 @@ def fit_or_stop(trainer: lightning.Trainer, *arguments: Any, **options: Any) -> 
     """
     try:
         trainer.fit(*arguments, **options)
+        leave_together()
     except SystemExit as ending:
         if isinstance(ending.__context__, KeyboardInterrupt):
             raise ending.__context__ from None

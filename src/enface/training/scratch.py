@@ -14,6 +14,7 @@ from typing import Any
 from enface.errors import TrainingError
 from enface.outputs import is_first_process, write_json
 
+_BATCHING = ("batches.py", "bpe_dropout.py", "links.py", "planning.py", "resegmented.py")
 _FINGERPRINT, _RUN = "fingerprint.json", "run.json"
 
 
@@ -81,6 +82,6 @@ def _read(path: Path) -> dict[str, Any]:
 def _code_sha256() -> str:
     """Of the code that makes the weights what they are: with other code, a training does not go on but begins anew."""
     root = Path(__file__).parents[1]
-    batching = [root / "data" / name for name in ("batches.py", "bpe_dropout.py", "planning.py", "resegmented.py")]
+    batching = [root / "data" / name for name in _BATCHING]
     files = [*sorted(root.glob("model/**/*.py")), *sorted(root.glob("training/*.py")), *batching]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

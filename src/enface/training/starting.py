@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import nn
 
-from enface.data.prepared import SIDES, PreparedFolder
+from enface.data.prepared import SIDES, TRAIN, PreparedFolder
 from enface.data.vectors import read_vectors
 from enface.data.vocabulary import count_words, training_sentences
 from enface.embeddings.cooccurrence import cooccurrence_vectors
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 TEXT = "text"
 """In place of a file: the vectors are made from the training text itself."""
+
+_SENTENCES = 100_000
+"""Of a larger text every n-th sentence is looked at, about so many, so that a training begins in seconds."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,17 @@ def _from_text(
     prepared: PreparedFolder, side: str, words: Mapping[str, _Word], *, size: int
 ) -> dict[str, Float[np.ndarray, " E"]]:
     counts = Counter({text: word.count for text, word in words.items()})
-    return cooccurrence_vectors(training_sentences(prepared, side), counts, size=size, seed=SIDES.index(side))
+    sentences = training_sentences(prepared, side, every=_every(prepared))
+    return cooccurrence_vectors(sentences, counts, size=size, seed=SIDES.index(side))
+
+
+def _every(prepared: PreparedFolder) -> int:
+    return -(-prepared.meta.pairs[TRAIN] // _SENTENCES)
 
 
 def _words_by_side(prepared: PreparedFolder) -> dict[str, dict[str, _Word]]:
     """The words that are one subword, by the side that they belong to."""
-    counts = {side: count_words(prepared, side) for side in SIDES}
+    counts = {side: count_words(prepared, side, every=_every(prepared)) for side in SIDES}
     words = list(counts["source"] | counts["target"])
     by_side: dict[str, dict[str, _Word]] = {side: {} for side in SIDES}
     for word, ids in zip(words, prepared.tokenizer.encode_ids(words), strict=True):

@@ -9,7 +9,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from enface.data import bpe_dropout
 from enface.data.bpe_dropout import DRAWS, BpeDropout
+from enface.data.prepared import ID
 from enface.data.tokenizer import Tokenizer
 from tests.unit.data.test_tokenizer import TEXTS, TOKENIZER
 
@@ -18,9 +20,13 @@ def cut(texts, dropout, seed=1):
     """The subwords of each text, as cut with this dropout."""
     subwords = BpeDropout(TOKENIZER, dropout=dropout, seed=seed)
     return [
-        [id for number, word in enumerate(words(subwords, text)) for id in subwords.draw(word, number % DRAWS).tolist()]
+        [id for number, word in enumerate(words(subwords, text)) for id in ids_of(subwords.draw(word, number % DRAWS))]
         for text in texts
     ]
+
+
+def ids_of(draw):
+    return np.frombuffer(draw, ID).tolist()
 
 
 def words(subwords, text):
@@ -52,7 +58,7 @@ def toy(merges, dropout):
     tokenizer = Tokenizer(type(TOKENIZER._inner).from_str(json.dumps(content)))
     word = tuple(tokenizer.encode("ab").ids)
     draws = [BpeDropout(tokenizer, dropout=dropout, seed=seed).draw(word, 0) for seed in range(4_000)]
-    return Counter(tuple(pieces[id] for id in draw.tolist()) for draw in draws)
+    return Counter(tuple(pieces[id] for id in ids_of(draw)) for draw in draws)
 
 
 def test_each_merge_is_passed_over_as_often_as_the_paper_says():
@@ -69,3 +75,12 @@ def test_a_merge_that_was_passed_over_may_be_taken_at_the_next_step():
     counts = toy([[" ", "a"], ["a", "b"]], dropout=0.25)
     assert counts.keys() == {(" ", "a", "b"), (" a", "b"), (" ", "ab")}
     assert abs(counts[" a", "b"] / 4_000 - 0.75) < 0.03
+
+
+def test_what_was_forgotten_comes_out_the_same_again(monkeypatch):
+    monkeypatch.setattr(bpe_dropout, "_REMEMBERED", 3)
+    subwords = BpeDropout(TOKENIZER, dropout=0.5, seed=1)
+    (word, *_) = words(subwords, "newspaper")
+    draws = [subwords.draw(word, number) for number in range(DRAWS)]
+    assert len(set(draws)) > 3
+    assert [subwords.draw(word, number) for number in range(DRAWS)] == draws

@@ -57,17 +57,18 @@ def test_the_end_is_bit_equal_wherever_it_was_killed(prepared, whole, tmp_path, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "precision"),
+    ("kind", "settings"),
     [
-        ({"score": "scaled_dot", "selection": "gumbel"}, "32-true"),
-        ({"score": "general", "selection": "reinforce"}, "32-true"),
-        ({"network": "transformer"}, "32-true"),
-        ({"cell": "lstm", "decoder": "bahdanau"}, "bf16-mixed"),
+        ({"score": "scaled_dot", "selection": "gumbel"}, {}),
+        ({"score": "general", "selection": "reinforce"}, {}),
+        ({"network": "transformer"}, {"bpe_dropout": 0.3, "r_drop_weight": 5.0}),
+        ({"cell": "lstm", "decoder": "bahdanau"}, {"precision": "bf16-mixed"}),
+        ({}, {"bpe_dropout": 0.3}),
     ],
-    ids=["gumbel", "reinforce", "transformer", "bfloat16"],
+    ids=["gumbel", "reinforce", "transformer", "bfloat16", "bpe_dropout"],
 )
-def test_so_is_that_of_models_that_draw_more_and_of_fewer_bits(prepared, tmp_path, kind, precision):
-    changes: dict[str, Any] = {"kind": kind, "precision": precision, "max_epochs": 2, "bleu_every_epochs": 9}
+def test_so_is_that_of_models_that_draw_more_and_of_fewer_bits(prepared, tmp_path, kind, settings):
+    changes: dict[str, Any] = {"kind": kind, "max_epochs": 2, "bleu_every_epochs": 9, **settings}
     weights, history = trained(prepared, tmp_path / "whole", **changes)
     with pytest.raises(Killed):
         trained(prepared, tmp_path / "killed", KillAt("on_train_batch_start", 6), **changes)

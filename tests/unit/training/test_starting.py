@@ -8,6 +8,7 @@ from torch import nn
 
 from enface.data.prepared import PreparedFolder
 from enface.errors import DataError
+from enface.training import starting
 from enface.training.section import VectorsSection
 from enface.training.starting import start_from_vectors, vectors_sha256
 
@@ -81,6 +82,21 @@ def test_words_can_start_from_the_company_they_keep_in_the_training_text(embeddi
     assert vectors.norm(dim=1) == pytest.approx(torch.full((5,), float(before.std()) * SIZE**0.5), rel=1e-5)
     assert int((embedding.weight.detach() != before).any(dim=1).sum()) == 5
     assert vectors_sha256(section) == {}
+
+
+def test_of_a_large_text_every_nth_sentence_is_looked_at(embedding, prepared, monkeypatch):
+    counted = []
+
+    def count(sentences, words, **_):
+        counted.append(len(list(sentences)))
+        return {"old": torch.ones(SIZE).numpy()}
+
+    pairs = len(prepared.split("train"))
+    monkeypatch.setattr(starting, "cooccurrence_vectors", count)
+    for most, every in ((pairs, 1), (pairs // 3, 4)):
+        monkeypatch.setattr(starting, "_SENTENCES", most)
+        start_from_vectors(embedding, VectorsSection(source="text", target=""), prepared)
+        assert counted.pop() == -(-pairs // every)
 
 
 def test_vectors_of_another_size_are_refused(prepared, tmp_path):

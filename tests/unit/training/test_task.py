@@ -101,3 +101,10 @@ def test_the_weights_are_the_mean_of_the_checkpoints_asked_for(prepared, tmp_pat
     for name, tensor in weights.items():
         mean = torch.stack([state[f"model.{name}"] for state in states]).mean(0)
         torch.testing.assert_close(tensor, mean)
+
+
+@pytest.mark.parametrize("setting", [{"bpe_dropout": 0.3}, {"r_drop_weight": 5.0}, {"label_smoothing": 0.0}])
+def test_what_changes_training_changes_the_weights(prepared, tmp_path, setting):
+    plain, _ = trained(prepared, tmp_path / "plain", max_epochs=1)
+    other, _ = trained(prepared, tmp_path / "other", max_epochs=1, **setting)
+    assert not equal(plain, other)
