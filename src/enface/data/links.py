@@ -10,14 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from enface.alignment.links import Link
-from enface.alignment.matrix import words_of
 from enface.alignment.pharaoh import parse_pharaoh
-from enface.alignment.words import word_spans
-from enface.data.tokenizer import Encoding
 
 
 def linked_subwords(
-    line: str, source: tuple[str, Encoding], target: tuple[str, Encoding], *, where: str
+    line: str, source_words: Sequence[int], target_words: Sequence[int], *, where: str
 ) -> npt.NDArray[np.int32]:
     """The sure links of a Pharaoh line between the subwords of two texts, as `to_subwords` says.
 
@@ -25,11 +22,10 @@ def linked_subwords(
 
     Args:
         line: links of words, all of them within the texts.
-        source: the text and its subwords.
-        target: the same of the translation.
+        source_words: the word of each source subword.
+        target_words: the same of the target.
         where: the line's file and number, for the message of a malformed one.
     """
-    source_words, target_words = (words_of(encoded.spans, word_spans(text)) for text, encoded in (source, target))
     return to_subwords(parse_pharaoh(line, where).sure, source_words=source_words, target_words=target_words)
 
 
@@ -43,8 +39,16 @@ def to_subwords(
         source_words: the word of each source subword, as `words_of` gives it; every linked word has one.
         target_words: the same of the target.
     """
-    linked = np.zeros((max(target_words, default=-1) + 1, max(source_words, default=-1) + 1), dtype=bool)
-    for source, target in links:
-        linked[target, source] = True
-    of_subwords = linked[np.ix_(target_words, source_words)]
-    return np.argwhere(of_subwords)[:, ::-1].astype(np.int32)
+    sources: dict[int, list[int]] = {}
+    for source, target in sorted(links):
+        sources.setdefault(target, []).append(source)
+    places: dict[int, list[int]] = {}
+    for subword, word in enumerate(source_words):
+        places.setdefault(word, []).append(subword)
+    rows = [
+        (subword, other)
+        for other, target in enumerate(target_words)
+        for source in sources.get(target, ())
+        for subword in places[source]
+    ]
+    return np.array(rows, dtype=np.int32).reshape(-1, 2)

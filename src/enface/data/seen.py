@@ -1,6 +1,7 @@
-"""Sets of sentences too large for memory: 64-bit hashes in an SQLite file that lives as long as its user.
+"""Which pairs were seen, and which source sentences are held out of training.
 
-Two different sentences share a hash with a probability of 0.03 % in a corpus of 100 million.
+Pairs are too many for memory: 64-bit hashes in an SQLite file that lives as long as its user. Two different ones share
+a hash with a probability of 0.03 % in a corpus of 100 million. Held-out splits are small, and stay in memory.
 """
 
 import hashlib
@@ -17,10 +18,10 @@ class SeenSentences:
             "PRAGMA journal_mode = OFF",
             "PRAGMA synchronous = OFF",
             "CREATE TABLE pairs (hash INTEGER PRIMARY KEY)",
-            "CREATE TABLE held_out (hash INTEGER PRIMARY KEY, split TEXT)",
             "BEGIN",
         ):
             self._database.execute(statement)
+        self._held_out: dict[str, str] = {}
 
     def add_pair(self, source: str, target: str) -> bool:
         """Whether the pair is new; from now on it is not."""
@@ -29,12 +30,11 @@ class SeenSentences:
 
     def hold_out(self, source: str, split: str) -> None:
         """Notes that the source sentence is one of a split's; the first split that has it stays."""
-        self._database.execute("INSERT OR IGNORE INTO held_out VALUES (?, ?)", (_hash64(source), split))
+        self._held_out.setdefault(source, split)
 
     def held_out_in(self, source: str) -> str | None:
         """The split that holds the source sentence out, if any does."""
-        row = self._database.execute("SELECT split FROM held_out WHERE hash = ?", (_hash64(source),)).fetchone()
-        return str(row[0]) if row else None
+        return self._held_out.get(source)
 
     def close(self) -> None:
         """Lets go of the file."""

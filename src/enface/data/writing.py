@@ -3,15 +3,16 @@
 import contextlib
 import itertools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
+from enface.data.encoding import PartsEncoder, Rows
 from enface.data.links import linked_subwords
 from enface.data.prepared import BOUND, ID, SIDES, read_lines
 from enface.data.tokenizer import Tokenizer
@@ -99,35 +100,28 @@ class TextChunks:
             first += len(chunk)
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Rows of numbers, one behind the other, and how many each has."""
-
-    numbers: np.ndarray
-    lengths: np.ndarray
-
-
+@lru_cache(maxsize=1)
 def _encoder(tokenizer: Tokenizer) -> Callable[[TextChunk], list[Rows]]:
-    """What encodes chunks."""
-    return partial(_encoded, tokenizer)
+    """What encodes chunks, those of all splits: most of their words stand in train."""
+    return partial(_encoded, PartsEncoder(tokenizer))
 
 
-def _encoded(tokenizer: Tokenizer, chunk: TextChunk) -> list[Rows]:
+def _encoded(encoder: PartsEncoder, chunk: TextChunk) -> list[Rows]:
     """The ids of each side, and the linked subwords of each pair: a source subword, its target subword, and so on."""
     source, target, *links = chunk.columns
+    sides = [encoder.rows(side) for side in (source, target)]
     if not links:
-        return [_rows(tokenizer.encode_ids(side)) for side in (source, target)]
-    one, other = (list(zip(texts, tokenizer.encode_batch(texts), strict=True)) for texts in (source, target))
+        return sides
     linked = [
-        linked_subwords(line, of_one, of_other, where=f"{chunk.links}:{number}").ravel().tolist()
-        for number, (line, of_one, of_other) in enumerate(zip(links[0], one, other, strict=True), start=chunk.first)
+        linked_subwords(line, encoder.words(one), encoder.words(other), where=f"{chunk.links}:{number}")
+        for number, (line, one, other) in enumerate(zip(links[0], source, target, strict=True), start=chunk.first)
     ]
-    return [*(_rows([encoding.ids for _, encoding in side]) for side in (one, other)), _rows(linked)]
+    return [*sides, _rows(linked)]
 
 
-def _rows(rows: list[list[int]]) -> Rows:
-    numbers = np.fromiter(itertools.chain.from_iterable(rows), dtype=ID)
-    return Rows(numbers, np.fromiter(map(len, rows), dtype=BOUND, count=len(rows)))
+def _rows(rows: Sequence[np.ndarray]) -> Rows:
+    lengths = np.array([row.size for row in rows], dtype=BOUND)
+    return Rows(np.concatenate(rows, axis=None, dtype=ID), lengths)
 
 
 class _RowsWriter:

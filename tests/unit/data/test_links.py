@@ -1,18 +1,7 @@
 import pytest
 
 from enface.data.links import linked_subwords, to_subwords
-from enface.data.tokenizer import Encoding
 from enface.errors import DataError
-
-
-def encoding(*pieces):
-    """Subwords that follow each other; one that begins with a space begins a word."""
-    spans, end = [], 0
-    for piece in pieces:
-        start = end + len(piece) - len(piece.lstrip())
-        end += len(piece)
-        spans.append((start, end))
-    return "".join(pieces), Encoding(list(range(len(pieces))), list(pieces), spans)
 
 
 def test_every_subword_of_a_word_is_linked_to_every_one_of_the_other():
@@ -26,18 +15,16 @@ def test_no_links_and_no_subwords_make_no_links():
     assert to_subwords([], source_words=[], target_words=[]).shape == (0, 2)
 
 
-def test_words_are_those_of_the_text_and_marks_of_punctuation_are_words():
-    source, target = encoding("the", " qu", "een", "."), encoding("die", " Kön", "igin", " ", "!")
-    assert linked_subwords("0-0 1-1 2-2", source, target, where="x:1").tolist() == [
-        [0, 0], [1, 1], [2, 1], [1, 2], [2, 2], [3, 3], [3, 4],
-    ]  # fmt: skip
+def test_a_line_links_all_subwords_of_its_words():
+    """`the | qu een | .` and `die | Kön igin | !`, whose mark is a space and itself."""
+    linked = linked_subwords("0-0 1-1 2-2", [0, 1, 1, 2], [0, 1, 1, 2, 2], where="x:1")
+    assert linked.tolist() == [[0, 0], [1, 1], [2, 1], [1, 2], [2, 2], [3, 3], [3, 4]]
 
 
 def test_possible_links_are_left_out():
-    source, target = encoding("is", " seen"), encoding("sieht", " man")
-    assert linked_subwords("0?0 1-0", source, target, where="x:1").tolist() == [[1, 0]]
+    assert linked_subwords("0?0 1-0", [0, 1], [0, 1], where="x:1").tolist() == [[1, 0]]
 
 
 def test_a_malformed_line_is_named_with_its_place():
     with pytest.raises(DataError, match=r"train\.links:7: got '0_0', need links as 0-0"):
-        linked_subwords("0_0", encoding("a"), encoding("b"), where="train.links:7")
+        linked_subwords("0_0", [0], [0], where="train.links:7")

@@ -1,4 +1,6 @@
 import json
+import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -8,26 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enface.alignment.words import word_spans
-from enface.data.text import normalise
+from enface.data.text import BLANKS, normalise
 from enface.data.tokenizer import BOS, EOS, PAD, UNK, Tokenizer
 from enface.errors import DataError
-
-SENTENCES = [
-    "A young woman in a red coat is reading a newspaper at the bus stop.",
-    "Two dogs are playing in the park, and a child (about six) is watching them!",
-    "Eine junge Frau in einem roten Mantel liest an der Bushaltestelle eine Zeitung.",
-    "Zwei Hunde spielen im Park, und ein Kind sieht ihnen „gerne“ zu; das Café schließt.",
-    "The tags <s> and </s> and <unk> and <0xE2> are text here, <s> and </s> again <s> </s>.",
-] * 3
-
-TOKENIZER = Tokenizer.train(SENTENCES, vocabulary_size=420)
-
-# Every assigned character but the halves of surrogate pairs; what is unassigned may compose in a newer Unicode only.
-CHARACTERS = st.characters(exclude_categories=["Cs", "Cn", "Co"])
-MARKED = st.sampled_from(
-    [*"aeouAEO.,(« ▁<>/s0xE2", "\u0301", "\u0308", "\u0323", "\u1100", "\u1161", "\u11a8", "é", "😀"]
-)
-TEXTS = st.one_of(st.text(CHARACTERS), st.text(MARKED), st.lists(st.sampled_from(SENTENCES)).map("  ".join))
+from tests.unit.data.made import SENTENCES, TEXTS, TOKENIZER
 
 
 @settings(deadline=None)
@@ -83,6 +69,21 @@ def test_a_batch_is_its_texts_one_by_one(texts):
     one_by_one = [TOKENIZER.encode(text) for text in texts]
     assert TOKENIZER.encode_batch(texts) == one_by_one
     assert TOKENIZER.encode_ids(texts) == [encoding.ids for encoding in one_by_one]
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_the_words_of_a_text_are_encoded_each_by_itself(text):
+    words = TOKENIZER.encode_words(text)
+    assert [id for word in words for id in word] == TOKENIZER.encode(text).ids
+    assert len(words) == len(word_spans(normalise(text)))
+
+
+def test_learning_leaves_the_environment_as_it_was(monkeypatch):
+    for value in ("true", None):
+        monkeypatch.setenv("TOKENIZERS_PARALLELISM", value) if value else monkeypatch.delenv("TOKENIZERS_PARALLELISM")
+        Tokenizer.train(["a dog"], vocabulary_size=320)
+        assert os.environ.get("TOKENIZERS_PARALLELISM") == value
 
 
 def test_decomposed_characters_keep_their_place_in_the_text_as_given():
@@ -174,6 +175,12 @@ def test_a_file_that_is_no_tokenizer_of_ours_is_refused(tmp_path, content):
     path.write_text(content)
     with pytest.raises(DataError, match="not a tokenizer of Enface"):
         Tokenizer.from_file(path)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_normalising_is_composing_and_making_runs_of_blanks_single_spaces(text):
+    assert normalise(text) == re.sub(f"[{BLANKS}]+", " ", unicodedata.normalize("NFC", text)).strip(" ")
 
 
 def test_normalised_text_is_composed_and_single_spaced():
