@@ -11,17 +11,27 @@ from jaxtyping import Bool, Int
 
 _CELLS_AT_ONCE = 200_000
 
+_STEM = 5
+"""Words that begin with the same letters, so many, are taken for forms of one."""
+
 
 class Group(NamedTuple):
     """B pairs of the same number of given words S; T generated words at most. Padding points behind the last cell."""
 
     cells: Int[np.ndarray, "T B S"]
     words: Int[np.ndarray, "T B"]  # where each generated word stands among those of all pairs
+    given: Int[np.ndarray, "B S"]  # the same of each given word
     valid: Bool[np.ndarray, "T B"]
 
 
 class Side:
-    """One side of the pairs: its words, one array, and where those of each pair begin."""
+    """One side of the pairs: its words in one array, and where those of each pair begin.
+
+    Attributes:
+        letters: how long each different word is.
+        stems: which stem it has.
+        share_of_stem: how many of the words with that stem are this one, from 0 to 1.
+    """
 
     def __init__(self, sentences: Sequence[Sequence[str]]) -> None:
         numbers: dict[str, int] = {}
@@ -30,6 +40,24 @@ class Side:
         self.lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
         self.starts = np.cumsum(self.lengths) - self.lengths
         self.vocabulary_size = len(numbers)
+        self.letters = np.array([len(word) for word in numbers], dtype=np.int64)
+        stems: dict[str, int] = {}
+        self.stems = np.array([stems.setdefault(word[:_STEM], len(stems)) for word in numbers], dtype=np.int64)
+        seen = np.bincount(self.words, minlength=len(numbers))
+        self.share_of_stem = seen / np.bincount(self.stems, seen)[self.stems]
+
+
+class CellsOneWay(NamedTuple):
+    """The cells where the words of one side are generated and those of the other given; arrays as in `Cells`."""
+
+    given: Side
+    generated: Side
+    entry: Int[np.ndarray, " cells"]
+    given_of_entry: Int[np.ndarray, " entries"]
+    generated_of_entry: Int[np.ndarray, " entries"]
+    stems_of_entry: Int[np.ndarray, " entries"]
+    generated_place: Int[np.ndarray, " cells"]
+    groups: list[Group]
 
 
 class Cells:
@@ -38,6 +66,7 @@ class Cells:
     Attributes:
         entry: of each cell, the number of its two words among all that ever meet.
         source_of_entry: the source word of each such two, and `target_of_entry` the target word.
+        stems_of_entry: the number of its two stems among all that ever meet.
     """
 
     def __init__(self, source: Side, target: Side) -> None:
@@ -52,9 +81,23 @@ class Cells:
         met = source.words[self.source_place] * max(target.vocabulary_size, 1) + target.words[self.target_place]
         known, self.entry = np.unique(met, return_inverse=True)
         self.source_of_entry, self.target_of_entry = np.divmod(known, max(target.vocabulary_size, 1))
+        stems = source.stems[self.source_of_entry] * max(target.vocabulary_size, 1) + target.stems[self.target_of_entry]
+        self.stems_of_entry = np.unique(stems, return_inverse=True)[1]
 
     def __len__(self) -> int:
         return len(self.entry)
+
+    def one_way(self, *, given_source: bool) -> CellsOneWay:
+        """The cells of one direction."""
+        groups = list(self.groups(given_source=given_source))
+        sides, words, place = (
+            (self.source, self.target),
+            (self.source_of_entry, self.target_of_entry),
+            self.target_place,
+        )
+        if not given_source:
+            sides, words, place = sides[::-1], words[::-1], self.source_place
+        return CellsOneWay(*sides, self.entry, *words, self.stems_of_entry, place, groups)
 
     def groups(self, *, given_source: bool) -> Iterator[Group]:
         """All pairs with words on both sides, those together that have as many words on the given side."""
@@ -77,7 +120,8 @@ class Cells:
         positions = np.arange(given.lengths[pairs[0]])
         row, column = (times[..., None], positions) if given_source else (positions, times[..., None])
         cells = self.starts[pairs][None, :, None] + row * width[None, :, None] + column
-        return Group(np.where(valid[..., None], cells, len(self)), words, valid)
+        places = given.starts[pairs][:, None] + positions
+        return Group(np.where(valid[..., None], cells, len(self)), words, places, valid)
 
 
 def _ends(given: np.ndarray, generated: np.ndarray, start: int, end: int) -> bool:

@@ -41,6 +41,36 @@ def test_a_word_of_no_one_stays_alone():
     assert linked <= 0.1 * len(with_particle)
 
 
+def test_one_word_stands_for_two():
+    text = list(made(150, seed=6, turn=lambda size: list(range(size))))
+    pairs, expected = [], []
+    for source, target, _ in text:  # of the first word both halves are linked to the one word
+        parts = [[f"{word}a", f"{word}b"] if word in ("s0", "s1") else [word] for word in source]
+        pairs.append(([half for part in parts for half in part], target))
+        places = iter(range(2 * len(source)))
+        expected.append([(next(places), place) for place, part in enumerate(parts) for _ in part])
+    for turned in (False, True):
+        found = align_corpus([(target, source) if turned else (source, target) for source, target in pairs])
+        links = [{link[::-1] if turned else link for link in pair} for pair in found]
+        right = sum(len(pair & set(true)) for pair, true in zip(links, expected, strict=True))
+        assert right >= 0.98 * sum(map(len, expected))
+        assert sum(map(len, links)) <= 1.02 * sum(map(len, expected))
+
+
+def test_rare_words_do_not_collect_what_stands_beside_them():
+    text = list(made(300, seed=7, turn=lambda size: list(range(size))))
+    pairs = []
+    for number, (source, target, _) in enumerate(text):
+        if number % 10 == 0:  # a word of its own on each side, and filler that only the target has
+            source, target = [f"rare{number}", *source], [f"selten{number}", "filler", *target]
+        elif number % 3 == 0:
+            target = ["filler", *target]
+        pairs.append((source, target))
+    links = align_corpus(pairs)[::10]
+    assert sum((0, 0) in found for found in links) >= 0.9 * len(links)
+    assert sum((0, 1) in found for found in links) <= 0.1 * len(links)
+
+
 def test_the_same_twice_and_whatever_the_order_of_pairs():
     text = [(source, target) for source, target, _ in made(60, seed=4, turn=lambda size: list(range(size)))]
     found = align_corpus(text)

@@ -47,3 +47,22 @@ def test_nothing_has_no_cells():
     cells = cells_of([("", ""), ("a", "")])
     assert len(cells) == 0
     assert list(cells.groups(given_source=True)) == []
+
+
+def test_words_that_begin_alike_share_a_stem():
+    side = Side([["walking", "walkin", "walks"], ["walking"]])
+    assert side.stems[0] == side.stems[1] != side.stems[2]
+    np.testing.assert_allclose(side.share_of_stem, [2 / 3, 1 / 3, 1])
+    np.testing.assert_array_equal(side.letters, [7, 6, 5])
+
+
+@pytest.mark.parametrize("given_source", [True, False])
+def test_one_way_has_the_words_of_both_sides_in_their_roles(given_source):
+    cells = cells_of()
+    one_way = cells.one_way(given_source=given_source)
+    np.testing.assert_array_equal(
+        one_way.generated.words[one_way.generated_place], one_way.generated_of_entry[cells.entry]
+    )
+    for group in one_way.groups:
+        words = one_way.given_of_entry[cells.entry[group.cells[0]]]
+        np.testing.assert_array_equal(one_way.given.words[group.given], words)
