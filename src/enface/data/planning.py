@@ -54,16 +54,16 @@ class Plan:
         seed: int,
     ) -> None:
         self._lengths = source_lengths, target_lengths
-        self._growth = growth
-        self._batch_tokens, self._seed = batch_tokens, seed
+        self._seed = seed
         self._pairs = len(source_lengths)
         self._shards = max(-(-self._pairs // SHARD_PAIRS), 1)
         self._blocks = np.random.default_rng(seed).permutation(-(-self._pairs // _BLOCK_PAIRS))
-        self._counts = [len(self._sizes(self._indices(shard))) for shard in range(self._shards)]
+        longer = (np.maximum(*self._usual(self._indices(shard))) for shard in range(self._shards))
+        self._sizes = [_sizes(np.ceil(growth * each).astype(np.int64) + 1, batch_tokens) for each in longer]
 
     def __len__(self) -> int:
         """The number of batches of an epoch, the same in all: it depends on nothing but the lengths in each shard."""
-        return sum(self._counts)
+        return sum(map(len, self._sizes))
 
     def batches(self, epoch: int, position: int = 0, *, lengths: Lengths | None = None) -> Iterator[np.ndarray]:
         """The pairs of each batch of the epoch, without its first `position` batches.
@@ -79,26 +79,22 @@ class Plan:
             yield from self._planned(0, random, lengths)[position:]
             return
         for shard in random.permutation(self._shards).tolist():
-            if position < self._counts[shard]:
+            count = len(self._sizes[shard])
+            if position < count:
                 of_shard = np.random.default_rng((self._seed, epoch, shard))
                 yield from self._planned(shard, of_shard, lengths)[position:]
-            position = max(position - self._counts[shard], 0)
+            position = max(position - count, 0)
 
     def _planned(self, shard: int, random: np.random.Generator, lengths: Lengths) -> list[np.ndarray]:
         indices = self._indices(shard)
-        sizes = self._sizes(indices)
         order = random.permutation(len(indices))
         sources, targets = (of_side[order] for of_side in lengths(indices))
-        grouped = _split(_order(sources, targets), sizes)
+        grouped = _split(_order(sources, targets), self._sizes[shard])
         return [indices[order[grouped[number]]] for number in random.permutation(len(grouped))]
 
     def _usual(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         source, target = (lengths[indices] for lengths in self._lengths)
         return source, target
-
-    def _sizes(self, indices: np.ndarray) -> list[int]:
-        longer = np.ceil(self._growth * np.maximum(*self._usual(indices))).astype(np.int64) + 1
-        return _sizes(longer, self._batch_tokens)
 
     def _indices(self, shard: int) -> np.ndarray:
         """The pairs of a shard, in the corpus's order."""

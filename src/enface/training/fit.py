@@ -12,8 +12,9 @@ from pytorch_lightning.loggers import Logger
 
 from enface.data.batches import TrainingBatches, ValidationBatches
 from enface.data.bpe_dropout import BpeDropout
-from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
+from enface.data.prepared import TRAIN, VALIDATION, EncodedSplit, PreparedFolder
 from enface.data.resegmented import Resegmented
+from enface.data.tokenizer import Tokenizer
 from enface.training.averaging import averaged_weights
 from enface.training.checkpoints import WholeCheckpoints
 from enface.training.guided import guide
@@ -53,7 +54,6 @@ def fit(
         guide(task.model, training)
     check_processes(section)
     prepare_machine(section)
-    dropout = BpeDropout(prepared.tokenizer, dropout=section.bpe_dropout, seed=section.seed)
     history = History()
     checkpoints = _checkpoints(section, scratch)
     hung = [
@@ -78,7 +78,7 @@ def fit(
         rank=rank,
         parts=parts,
         links=training.links if section.guided_weight else None,
-        varied=Resegmented(training, dropout) if section.bpe_dropout else None,
+        varied=_varied(section, training, prepared.tokenizer),
     )
     check = ValidationBatches(prepared.split(VALIDATION), batch_tokens=2 * batch_tokens, rank=rank, parts=parts)
     task.total_steps = section.max_epochs * len(train)
@@ -89,6 +89,13 @@ def fit(
     if trainer.is_global_zero:
         task.model.load_state_dict(averaged_weights(_chosen(checkpoints), prefix="model."))
     return history
+
+
+def _varied(section: TrainSection, training: EncodedSplit, tokenizer: Tokenizer) -> Resegmented | None:
+    """The pairs as `bpe_dropout` cuts them; none where it does not."""
+    if not section.bpe_dropout:
+        return None
+    return Resegmented(training, BpeDropout(tokenizer, dropout=section.bpe_dropout, seed=section.seed))
 
 
 def _trainer(section: TrainSection, callbacks: list[lightning.Callback], log_to: Logger | None) -> lightning.Trainer:

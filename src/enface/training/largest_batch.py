@@ -6,7 +6,6 @@ where the training works, as another size would be another training.
 """
 
 import copy
-import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -17,9 +16,10 @@ import torch
 from enface.data.batches import Batch, collate
 from enface.data.prepared import EncodedSplit
 from enface.errors import ParamsError
-from enface.outputs import is_first_process, write_json
+from enface.outputs import is_first_process
 from enface.training.machine import on_gpu, precision_of
 from enface.training.processes import started_by_others
+from enface.training.scratch import remember_batch_tokens, remembered_batch_tokens
 from enface.training.section import TrainSection
 from enface.training.task import TranslationTask
 from enface.training.together import joined
@@ -41,13 +41,13 @@ def find_batch_tokens(task: TranslationTask, training: EncodedSplit, scratch: Pa
     if asked != "auto":
         return asked
     _refuse(task.section)
-    path = scratch / "batch.json"
-    if is_first_process() and not path.exists():
+    found = remembered_batch_tokens(scratch)
+    if found is None:
+        assert is_first_process(), "it starts the others, once it has found it"
         found = _found(task, training)
         logger.info("batches of %d tokens, as many as fit", found)
-        write_json(path, {"batch_tokens": found})
-    kept: int = json.loads(path.read_text(encoding="utf-8"))["batch_tokens"]
-    return kept
+        remember_batch_tokens(scratch, found)
+    return found
 
 
 def largest(fits: Callable[[int], bool], *, first: int, most: int) -> int:
@@ -95,7 +95,7 @@ class _Trial:
         self._half = precision_of(task.section) == "bf16-mixed"
         self._task = copy.deepcopy(task).to(self._device).train()
         self._batch = batch
-        self._optimizer = torch.optim.Adam(self._task.parameters())
+        self._optimizer = self._task.configure_optimizers()["optimizer"]
 
     def fits(self, tokens: int) -> bool:
         """Whether memory holds a step on so many tokens."""

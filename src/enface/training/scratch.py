@@ -15,7 +15,7 @@ from enface.errors import TrainingError
 from enface.outputs import is_first_process, write_json
 
 _BATCHING = ("batches.py", "bpe_dropout.py", "links.py", "planning.py", "resegmented.py")
-_FINGERPRINT, _RUN = "fingerprint.json", "run.json"
+_FINGERPRINT, _RUN, _BATCH = "fingerprint.json", "run.json", "batch.json"
 
 
 def open_scratch(scratch: Path, fingerprint: Mapping[str, Any], *, wait_s: float = 60.0) -> str | None:
@@ -41,6 +41,17 @@ def remember_run(scratch: Path, run_id: str | None) -> None:
     """Keeps the id of the run that this training is recorded in, so that it is continued and not begun anew."""
     if run_id and is_first_process():
         write_json(scratch / _RUN, {"run_id": run_id})
+
+
+def remember_batch_tokens(scratch: Path, batch_tokens: int) -> None:
+    """Keeps the budget of a batch that was found for this training: another one would be another training."""
+    write_json(scratch / _BATCH, {"batch_tokens": batch_tokens})
+
+
+def remembered_batch_tokens(scratch: Path) -> int | None:
+    """The budget that was found, if it was."""
+    found: int | None = _read(scratch / _BATCH).get("batch_tokens")
+    return found
 
 
 def close_scratch(scratch: Path) -> None:

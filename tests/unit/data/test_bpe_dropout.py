@@ -13,7 +13,7 @@ from enface.data import bpe_dropout
 from enface.data.bpe_dropout import DRAWS, BpeDropout
 from enface.data.prepared import ID
 from enface.data.tokenizer import Tokenizer
-from tests.unit.data.test_tokenizer import TEXTS, TOKENIZER
+from tests.unit.data.made import TEXTS, TOKENIZER
 
 
 def cut(texts, dropout, seed=1):

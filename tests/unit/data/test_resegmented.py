@@ -12,7 +12,7 @@ from enface.data.resegmented import Resegmented
 from enface.data.tokenizer import Tokenizer
 from enface.data.writing import TextWriter, sample_sentences, write_encoded
 from enface.outputs import write_json
-from tests.unit.data.test_tokenizer import SENTENCES
+from tests.unit.data.made import SENTENCES
 
 PAIRS = [("The old dogs, playing", "Die alten Hunde spielen", "0-0 1-1 2-2 4-3"), ("a cat", "eine Katze", "0-0 1-1")]
 
