@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,9 +15,11 @@ from enface.decoding.beam import SpecialTokens
 from enface.decoding.translate import BeamTranslator
 from enface.export.alignment import AlignmentChoice, choose_alignment
 from enface.export.graph import write_graph
+from enface.export.members import load_others
 from enface.export.parity import best_of_graph, best_of_model, bleu_of, check_parity
 from enface.export.quantise import write_quantised
 from enface.export.section import AlignmentSection, ExportSection
+from enface.model.ensemble import Ensemble
 from enface.model.folder import weights_sha256
 from enface.model.seq2seq import Seq2Seq
 from enface.model.weights import load_model
@@ -43,28 +46,41 @@ def main(
     section = load_section(params, "export", ExportSection)
     prepared = PreparedFolder(corpus)
     network, _ = load_model(model)
+    members = [network, *load_others(section.ensemble, prepared.path / TOKENIZER)]
     sha256 = weights_sha256(model)
     with (
         continue_run(load_section(params, "tracking", TrackingSection), model_sha256=sha256) as run,
         tempfile.TemporaryDirectory() as drafts,
     ):
         run.log_params({"export": section.model_dump()})
-        choice = _choose_alignment(network, prepared, section.alignment)
-        translator = BeamTranslator(network, SPECIAL, shift=choice.shift)
+        aligning, choice = _choose_alignment(members, prepared, section.alignment)
+        translating = Ensemble(members, aligning=aligning) if len(members) > 1 else network
+        translator = BeamTranslator(translating, SPECIAL, shift=choice.shift)
         files = _write_graphs(Path(drafts), translator, int8=section.int8)
         measures = _compare(translator, files, prepared, section) | {"alignment_error_rate": choice.error_rate}
         files[TOKENIZER] = prepared.path / TOKENIZER
-        write_bundle(out, files, description=_describe(prepared, section, choice, sha256))
+        alignment = _alignment_settings(choice, aligning, section.alignment)
+        write_bundle(out, files, description=_describe(prepared, section, alignment, sha256))
         write_json(report, measures)
         run.log_metrics({f"export/{name}": value for name, value in measures.items()})
 
 
-def _choose_alignment(network: Seq2Seq, prepared: PreparedFolder, section: AlignmentSection) -> AlignmentChoice:
-    """The best choice, to which the network is set; the next best are logged beside it."""
-    choices = choose_alignment(network, prepared, sentences=section.sentences, link_threshold=section.link_threshold)
-    for choice in choices[:_CHOICES_TOLD]:
+def _choose_alignment(
+    members: Sequence[Seq2Seq], prepared: PreparedFolder, section: AlignmentSection
+) -> tuple[int, AlignmentChoice]:
+    """The best choice and the number of the model whose it is, which is set to it; the next best are logged too."""
+    choices = [
+        (number, choice)
+        for number, member in enumerate(members)
+        for choice in choose_alignment(
+            member, prepared, sentences=section.sentences, link_threshold=section.link_threshold
+        )
+    ]
+    choices.sort(key=lambda numbered: numbered[1].error_rate)
+    for number, choice in choices[:_CHOICES_TOLD]:
         logger.info(
-            "as word alignment: layer %d, %s, row of step t + %d: error rate %.1f",
+            "as word alignment: %slayer %d, %s, row of step t + %d: error rate %.1f",
+            f"model {number}, " if len(members) > 1 else "",
             choice.head.layer,
             "mean of heads" if choice.head.head is None else f"head {choice.head.head}",
             choice.shift,
@@ -104,15 +120,28 @@ def _compare(
     return measures
 
 
-def _describe(prepared: PreparedFolder, section: ExportSection, choice: AlignmentChoice, sha256: str) -> Description:
-    meta = prepared.meta
-    alignment = AlignmentSettings(
+def _alignment_settings(choice: AlignmentChoice, aligning: int, section: AlignmentSection) -> AlignmentSettings:
+    return AlignmentSettings(
+        member=aligning,
         layer=choice.head.layer,
         head=choice.head.head,
         shift=choice.shift,
-        link_threshold=section.alignment.link_threshold,
+        link_threshold=section.link_threshold,
     )
-    lineage = Lineage(corpus=meta.corpus, corpus_sha256=meta.sha256, model_sha256=sha256, commit=None, run_id=None)
+
+
+def _describe(
+    prepared: PreparedFolder, section: ExportSection, alignment: AlignmentSettings, sha256: str
+) -> Description:
+    meta = prepared.meta
+    lineage = Lineage(
+        corpus=meta.corpus,
+        corpus_sha256=meta.sha256,
+        model_sha256=sha256,
+        ensemble_sha256=[weights_sha256(Path(folder)) for folder in section.ensemble],
+        commit=None,
+        run_id=None,
+    )
     return Description(
         name=section.name,
         source_language=meta.source_language,

@@ -1,6 +1,7 @@
 """Stage train: a prepared corpus goes in; a trained model, its measures and their history come out."""
 
 import logging
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import torch
 import typer
 from safetensors import SafetensorError
 
-from enface.data.prepared import TRAIN, VALIDATION, PreparedFolder
+from enface.data.prepared import TOKENIZER, TRAIN, VALIDATION, PreparedFolder
 from enface.errors import TrainingError
 from enface.evaluation.heatmap import heat_map
 from enface.model.folder import weights_sha256
@@ -77,7 +78,7 @@ def main(
             log_to=run.lightning_logger(),
         )
         if is_first_process():
-            _write(out, model, model_section, history)
+            _write(out, model, model_section, history, tokenizer=prepared.path / TOKENIZER)
             write_json(report, clock.told())
             logger.info("the weights: SHA-256 %s", weights_sha256(out))
             run.log_metrics({f"train/{name}_in_all": value for name, value in clock.told().items()})
@@ -85,7 +86,7 @@ def main(
             close_scratch(scratch)
 
 
-def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History) -> None:
+def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History, *, tokenizer: Path) -> None:
     """Writes the stage's output.
 
     Raises:
@@ -94,6 +95,7 @@ def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History) -
     try:
         with whole_folder(out) as draft:
             save_model(draft, model, section)
+            shutil.copyfile(tokenizer, draft / TOKENIZER)
             history.write(draft / "history.csv")
             measured = {"parameters": _parameters(model), "weights_sha256": weights_sha256(draft)}
             write_json(draft / "metrics.json", {**measured, **history.last()})

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from enface import __version__
 from enface.errors import BundleError
@@ -53,9 +54,10 @@ class AlignmentSettings(Section):
 
     `head` of decoder layer `layer`, or the mean of its heads; `shift` is 1 where the row of step t + 1 is that of
     target token t. The graph does this by itself. `link_threshold`: the weight from which a further source word is
-    linked too.
+    linked too. `member`: of an ensemble whose attention it is, 0 being the model that the pipeline trained.
     """
 
+    member: Annotated[int, Field(ge=0)] = 0
     layer: Annotated[int, Field(ge=0)]
     head: Annotated[int, Field(ge=0)] | None
     shift: Literal[0, 1]
@@ -63,11 +65,15 @@ class AlignmentSettings(Section):
 
 
 class Lineage(Section):
-    """Where a bundle came from: its corpus, its weights, the commit and the tracked run."""
+    """Where a bundle came from: its corpus, its weights, the commit and the tracked run.
+
+    `ensemble_sha256`: the weights of the other models that translate together with this one.
+    """
 
     corpus: str
     corpus_sha256: str
     model_sha256: str
+    ensemble_sha256: Annotated[list[str], Field(default_factory=list)]
     commit: str | None
     run_id: str | None
 
@@ -81,6 +87,12 @@ class Description(Section):
     search: SearchSettings
     alignment: AlignmentSettings
     lineage: Lineage
+
+    @model_validator(mode="after")
+    def _aligns_by_a_member(self) -> "Description":
+        if self.alignment.member > len(self.lineage.ensemble_sha256):
+            raise PydanticCustomError("member", "alignment.member is none of the models that lineage names")
+        return self
 
 
 class Manifest(Description):

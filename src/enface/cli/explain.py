@@ -85,7 +85,8 @@ def _of_bundle(path: Path) -> _Setting:
     bundle = open_bundle(path)
     manifest = bundle.manifest
     languages = manifest.source_language, manifest.target_language
-    aligned = manifest.lineage.model_sha256, manifest.alignment
+    hashes = [manifest.lineage.model_sha256, *manifest.lineage.ensemble_sha256]
+    aligned = hashes[manifest.alignment.member], manifest.alignment
     return _Setting(Tokenizer.from_file(bundle.tokenizer), languages, manifest.search, aligned)
 
 

@@ -1,12 +1,13 @@
-"""The search over a `Seq2Seq`: what validation runs in PyTorch and what `enface.export` writes as one graph."""
+"""The search over a model: what validation runs in PyTorch and what `enface.export` writes as one graph."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from enface.decoding.beam import Hypotheses, SpecialTokens, beam_search
+from enface.model.ensemble import Ensemble
 from enface.model.seq2seq import Seq2Seq
 from enface.model.state import State
 
@@ -17,7 +18,7 @@ class BeamTranslator(nn.Module):
     With a `shift` of 1 a token's attention is that of the step after its own, which reads it (see `enface.export`).
     """
 
-    def __init__(self, model: Seq2Seq, special: SpecialTokens, *, shift: Literal[0, 1] = 0) -> None:
+    def __init__(self, model: Seq2Seq | Ensemble, special: SpecialTokens, *, shift: Literal[0, 1] = 0) -> None:
         super().__init__()
         self.model = model
         self.special = special
@@ -32,14 +33,16 @@ class BeamTranslator(nn.Module):
         alpha: Float[Tensor, ""],
     ) -> Hypotheses:
         """The K best hypotheses of every source sentence; the arguments are those of `beam_search`."""
-        memories, state = self.model.prepare(source, source != self.special.pad)
+        model: Any = self.model  # whose kind fits its own memories
+        memories, state = model.prepare(source, source != self.special.pad)
 
         def step(tokens: Tensor, state: State, time: Tensor) -> tuple[Tensor, State, Tensor]:
-            return self.model.step(tokens, state, memories, time)
+            stepped: tuple[Tensor, State, Tensor] = model.step(tokens, state, memories, time)
+            return stepped
 
         found = beam_search(
             step,
-            self.model.log_probabilities,
+            model.log_probabilities,
             state,
             prefix=prefix,
             beams=beams,

@@ -17,6 +17,7 @@ class ExportSection(Section):
     """What a bundle is given along with its graph, and how strictly the graph is compared with the model."""
 
     name: str = Field(min_length=1)
+    ensemble: list[str]  # folders of other trained models, which translate together with this one
     search: SearchSettings
     alignment: AlignmentSection
     int8: bool  # also write the quantised graph
