@@ -12,7 +12,7 @@ import yaml
 
 from enface import Translator
 from enface.bundle import open_bundle
-from enface.errors import TrainingError
+from enface.errors import ExportError, TrainingError
 from enface.model.folder import weights_sha256
 from enface.model.weights import save_model
 from pipeline import export, prepare
@@ -44,9 +44,13 @@ def project(tmp_path_factory):
 def ended(project):
     """The stage, run as DVC runs it."""
     options = {"model": "train", "corpus": "prepare", "out": "bundle", "report": "report.json", "params": "params.yaml"}
+    return as_dvc_runs_it({name: project / path for name, path in options.items()})
+
+
+def as_dvc_runs_it(options):
     command = [sys.executable, "-m", "pipeline.export"]
     for name, path in options.items():
-        command += [f"--{name}", str(project / path)]
+        command += [f"--{name}", str(path)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."]), "OMP_NUM_THREADS": "1"}
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
@@ -94,7 +98,8 @@ def test_a_missing_model_is_an_error_that_says_what_to_run(project, tmp_path):
     with pytest.raises(TrainingError) as caught:
         run(project, tmp_path, model=tmp_path / "train")
     assert str(caught.value) == f"{tmp_path / 'train' / 'model.json'}: no trained model; run `dvc repro train`"
-    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path / "bundle").exists()
+    assert not (tmp_path / "report.json").exists()
 
 
 def test_a_model_without_weights_is_one_too(project, tmp_path):
@@ -104,11 +109,55 @@ def test_a_model_without_weights_is_one_too(project, tmp_path):
         run(project, tmp_path, model=tmp_path / "train")
 
 
-def run(project, folder, *, model):
-    export.main(
-        model=model,
-        corpus=project / "prepare",
-        out=folder / "bundle",
-        report=folder / "report.json",
-        params=project / "params.yaml",
+def test_models_that_translate_together_are_one_graph_equal_to_them_in_pytorch(project, tmp_path):
+    other = another_model(project, tmp_path / "other")
+    ended = as_dvc_runs_it(options_of(project, tmp_path, model=project / "train", ensemble=[str(other)]))
+    assert ended.returncode == 0, ended.stderr
+    manifest = open_bundle(tmp_path / "bundle").manifest
+    assert manifest.lineage.ensemble_sha256 == [weights_sha256(other)]
+    assert manifest.alignment.member in (0, 1)
+    measures = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert measures["largest_score_difference"] <= 1e-4  # and the same tokens, or there were no bundle
+    assert "as word alignment: model 1, layer " in ended.stderr
+    assert Translator(tmp_path / "bundle", threads=1).translate(["dog 4 16"])[0].score < 0
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_model_of_other_subwords_translates_with_no_other(project, tmp_path, there):
+    other = another_model(project, tmp_path / "other")
+    (other / "tokenizer.json").unlink()
+    if there:
+        (other / "tokenizer.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ExportError) as caught:
+        run(project, tmp_path, model=project / "train", ensemble=[str(other)])
+    assert str(caught.value) == (
+        f"params.yaml export.ensemble: {other} was trained on other subwords (tokenizer.json: "
+        f"{'another one' if there else 'missing'}); models that translate together are trained on one prepared corpus"
     )
+
+
+def another_model(project, folder):
+    """A Transformer that learnt nothing either, on the same subwords, as the train stage leaves it."""
+    meta = json.loads((project / "prepare" / "meta.json").read_text(encoding="utf-8"))
+    folder.mkdir()
+    save_model(folder, tiny.model(meta["vocabulary_size"], network="transformer"), tiny.section("transformer"))
+    shutil.copyfile(project / "prepare" / "tokenizer.json", folder / "tokenizer.json")
+    return folder
+
+
+def run(project, folder, *, model, ensemble=()):
+    export.main(**options_of(project, folder, model=model, ensemble=ensemble))
+
+
+def options_of(project, folder, *, model, ensemble):
+    """The stage's options, with settings of its own in `folder`."""
+    settings = yaml.safe_load((project / "params.yaml").read_text(encoding="utf-8"))
+    settings["export"]["ensemble"] = list(ensemble)
+    (folder / "params.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return {
+        "model": model,
+        "corpus": project / "prepare",
+        "out": folder / "bundle",
+        "report": folder / "report.json",
+        "params": folder / "params.yaml",
+    }

@@ -31,7 +31,7 @@ from tests.unit.training.made import MODEL, TRAIN, write_prepared
 ROOT = Path(__file__).parents[2]
 ACTING = Path(__file__).with_name("acting.py")
 TRACKING = {"enabled": False, "uri": "", "experiment": "toy", "run_name": "", "model_name": "toy", "alias": "champion"}
-OUTPUTS = ["history.csv", "metrics.json", "model.json", "model.safetensors"]
+OUTPUTS = ["history.csv", "metrics.json", "model.json", "model.safetensors", "tokenizer.json"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent died")
 
 
@@ -189,15 +189,34 @@ def test_it_starts_from_word_vectors(corpus, tmp_path):
     assert process.said().startswith(f"params.yaml train.vectors.source: got {vectors}, which cannot be read")
 
 
+BY_TWO = {"devices": 2, "max_epochs": 3, "averaging": {"kind": "last", "count": 1}}
+
+
 @pytest.fixture(scope="module")
 def on_two(corpus, tmp_path_factory):
     """A training by two processes, tracked, whose weights are those of its last validation."""
     folder = tmp_path_factory.mktemp("two")
     tracking = {"enabled": True, "uri": f"sqlite:///{folder}/mlflow.db"}
-    stage = Stage(
-        folder / "stage", corpus, tracking=tracking, devices=2, max_epochs=3, averaging={"kind": "last", "count": 1}
-    )
+    stage = Stage(folder / "stage", corpus, tracking=tracking, **BY_TWO)
     return stage, stage.run()
+
+
+def test_two_processes_killed_go_on_to_the_very_same_end(on_two, corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus, **BY_TWO)
+    process = stage.start(kill_at=4)
+    assert process.wait() == -signal.SIGKILL, process.said()
+    assert "going on from the last checkpoint" in stage.run().said()
+    assert stage.files() == on_two[0].files()
+
+
+def test_a_loss_that_is_no_number_on_the_second_of_two_processes_ends_both_with_its_error(corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus, devices=2, max_epochs=100_000, patience_epochs=100_000)
+    process = stage.start(nan_on_last_at=4)
+    assert process.wait(60) == 1, process.said()
+    assert "train: the loss is nan at step 4, on lines " in process.said()
+    assert "Traceback" not in process.said()
+    assert torch.load(stage.scratch / "resume.ckpt", weights_only=True)["global_step"] <= 4
+    assert not stage.out.exists()
 
 
 def test_two_processes_write_one_output_and_one_run(on_two):
@@ -265,13 +284,32 @@ def curves(stage: Stage) -> tuple[list[float], list[float]]:
     return [float(line) for line in (stage.folder / "losses").open()], [float(row["validation/loss"]) for row in rows]
 
 
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+
+
 def test_processes_of_torchrun_train_together_and_start_no_others(by_one, corpus, tmp_path):
     stage = Stage(tmp_path / "stage", corpus, model=WITHOUT_DROPOUT, devices=2, **FIFTY)
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    said = stage.run(torchrun, losses="losses").said()
+    said = stage.run(TORCHRUN, losses="losses").said()
     assert said.count("validation: loss") == 17
     assert curves(stage)[0] == pytest.approx(by_one[0], abs=1e-5)
     assert sorted(stage.files()) == OUTPUTS
+
+
+@linux
+def test_a_killed_process_of_torchrun_ends_the_other_and_the_same_command_goes_on(corpus, tmp_path):
+    stage = Stage(tmp_path / "stage", corpus, devices=2, max_epochs=100_000, patience_epochs=100_000)
+    process = stage.start(TORCHRUN)
+    process.until("validation: loss", 2)
+    workers = process.children()
+    os.kill(workers[-1], signal.SIGKILL)
+    killed_s = time.monotonic()
+    assert process.wait(30) != 0
+    assert all(gone(worker, before_s=killed_s + 30) for worker in workers)
+    assert (stage.scratch / "resume.ckpt").exists()
+    again = stage.start(TORCHRUN)
+    again.until("going on from the last checkpoint")
+    again.send(signal.SIGTERM)
+    assert again.wait() != 0
 
 
 def test_tasks_of_slurm_train_together_and_start_no_others(by_one, corpus, tmp_path):

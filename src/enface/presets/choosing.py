@@ -26,7 +26,7 @@ class PresetSection(Section):
 
 def presets() -> dict[str, PresetSection]:
     """All presets by name, in alphabetical order."""
-    files = sorted(Path(__file__).parent.glob("*.yaml"))
+    files = sorted(Path(__file__).parent.glob("*.yaml"), key=lambda file: file.stem)
     return {file.stem: parse_section(read_settings(file), file.name, PresetSection) for file in files}
 
 

@@ -17,7 +17,13 @@ from enface.presets.choosing import choose, presets
 from enface.training.section import TrainSection
 
 ROOT = Path(__file__).parents[3]
-NAMES = ["builtin", "multi30k-rnn-additive", "multi30k-rnn-general", "multi30k-transformer"]
+NAMES = [
+    "builtin",
+    "multi30k-rnn-additive",
+    "multi30k-rnn-general",
+    "multi30k-transformer",
+    "multi30k-transformer-taught",
+]
 LANGUAGES = {"corpus.source_language", "corpus.target_language"}
 
 
