@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytorch_lightning as lightning
-from pytorch_lightning.callbacks import LambdaCallback, LearningRateMonitor, ModelCheckpoint, Timer
+from pytorch_lightning.callbacks import LearningRateMonitor, ModelCheckpoint, Timer
 from pytorch_lightning.loggers import Logger
 
 from enface.data.batches import TrainingBatches, ValidationBatches
@@ -20,7 +20,7 @@ from enface.training.checkpoints import WholeCheckpoints
 from enface.training.guided import guide
 from enface.training.interruption import Interruptible, Patience, ResumePoint, fit_or_stop
 from enface.training.largest_batch import find_batch_tokens
-from enface.training.machine import give_back_free_memory, on_gpu, precision_of, prepare_machine
+from enface.training.machine import on_gpu, precision_of, prepare_machine
 from enface.training.processes import Siblings, check_processes, environment_plugins
 from enface.training.scratch import checkpoint_folder, resume_path
 from enface.training.section import TrainSection
@@ -63,7 +63,6 @@ def fit(
         Siblings(),
         *callbacks,
         history,
-        LambdaCallback(on_validation_end=lambda *_: give_back_free_memory()),
         Patience("validation/loss", epochs=section.patience_epochs),
         *([LearningRateMonitor("step")] if log_to else []),
         checkpoints,

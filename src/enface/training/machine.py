@@ -55,18 +55,6 @@ def keep_freed_memory() -> None:
         allocator.mallopt(_M_TOP_PAD, 2**27)
 
 
-def give_back_free_memory() -> None:
-    """Gives the system back the pages that hold nothing, wherever in the heap they lie.
-
-    Batches have ever different sizes, and what `keep_freed_memory` keeps falls to pieces that fit none of them: without
-    this a long training grows to several times what a step needs. To be done now and then, as the next steps have to
-    take pages again.
-    """
-    allocator = ctypes.CDLL(None)
-    if hasattr(allocator, "malloc_trim"):  # glibc alone
-        allocator.malloc_trim(0)
-
-
 def _refuse_missing_gpus(section: TrainSection) -> None:
     found = torch.cuda.device_count()
     if on_gpu(section) and found < section.devices:

@@ -1,6 +1,4 @@
 import os
-import subprocess
-import sys
 
 import pytest
 import torch
@@ -69,26 +67,3 @@ def test_gpus_that_are_not_there_are_refused(monkeypatch):
     assert str(error.value) == (
         "params.yaml train.accelerator, train.devices: got gpu, 2, but PyTorch finds 1 GPUs; take cpu, or fewer devices"
     )
-
-
-FULL_OF_HOLES = """
-import resource
-from pathlib import Path
-from enface.training.machine import give_back_free_memory, keep_freed_memory
-
-def held_mib():
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
-
-keep_freed_memory()
-blocks = [bytes(2**20) for _ in range(200)]
-blocks = blocks[::2]
-before = held_mib()
-give_back_free_memory()
-print(before - held_mib())
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the allocator is glibc's")
-def test_memory_that_is_free_between_blocks_in_use_goes_back_to_the_system():
-    ended = subprocess.run([sys.executable, "-c", FULL_OF_HOLES], capture_output=True, text=True, check=True)
-    assert float(ended.stdout) > 80
