@@ -159,6 +159,7 @@ def _subject(manifest: Manifest) -> Subject:
         "corpus": lineage.corpus,
         "corpus SHA-256": lineage.corpus_sha256,
         "model SHA-256": lineage.model_sha256,
+        "together with": ", ".join(lineage.ensemble_sha256) or None,
         "commit": lineage.commit,
         "tracked run": lineage.run_id,
         "search": f"beam size {search.beam_size}, length penalty {search.length_penalty}",

@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from enface.cli.app import app
 from enface.data.prepare import PrepareSection, prepare
+from enface.data.prepared import PreparedFolder
 from enface.data.readers.builtin import BuiltinReader
 from enface.errors import DataError, ParamsError
 from enface.inference.options import TranslateOptions
 from enface.mapping.chunks import InProcess, open_mapper
+from enface.mapping.on_ray import RayMapper
 from enface.offline import windows
 from enface.offline.run import translate_file
 from enface.offline.translating import Task
 from enface.params import parse_section
+from pipeline import prepare as prepare_stage
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 ray = pytest.importorskip("ray", reason="Ray is an extra: pip install 'enface[ray]'")
@@ -106,6 +111,33 @@ def test_a_file_is_translated_to_the_same_bytes_wherever_it_was_begun(mapper, to
     assert (tmp_path / "out.gz").read_bytes() == (tmp_path / "whole.gz").read_bytes()
     assert (tmp_path / "out.gz").read_bytes().startswith((tmp_path / "begun").read_bytes())
     assert whole.refused == [201]
+
+
+@pytest.fixture
+def maps(mapper, monkeypatch):
+    """A list that grows by one whenever something is worked on by Ray."""
+    maps, whole = [], RayMapper.map
+    monkeypatch.setattr(RayMapper, "map", lambda *given: maps.append(given) or whole(*given))
+    return maps
+
+
+def test_the_command_translates_on_it(maps, toy_bundle, tmp_path):
+    (tmp_path / "in.txt").write_text("a dog 4\n\na dog dog 7\n")
+    for name, more in (("here", []), ("ray", ["--ray", "local"])):
+        files = ["--input", str(tmp_path / "in.txt"), "--output", str(tmp_path / name)]
+        ended = CliRunner().invoke(app, ["translate", "--bundle", str(toy_bundle), *files, "--threads", "1", *more])
+        assert (ended.exit_code, len(maps)) == (0, 1 if more else 0), ended.output
+    assert (tmp_path / "ray").read_bytes() == (tmp_path / "here").read_bytes()
+
+
+def test_the_stage_prepares_on_it_where_params_yaml_says_so(maps, tmp_path):
+    settings = yaml.safe_load(Path("params.yaml").read_text())
+    settings["corpus"]["sizes"] = {"train": 300, "validation": 20, "test": 20}
+    settings["prepare"] |= {"vocabulary_size": 600, "ray": "local"}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(settings))
+    prepare_stage.main(corpus=Path("src/enface/data/grammar"), out=tmp_path / "out", params=tmp_path / "params.yaml")
+    assert maps
+    assert PreparedFolder(tmp_path / "out").meta.pairs["train"] == 300
 
 
 def test_an_address_where_no_cluster_answers_is_an_error(mapper, monkeypatch):
