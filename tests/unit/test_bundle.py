@@ -152,6 +152,12 @@ def test_files_outside_the_folder_cannot_be_listed(bundle, name):
     assert "string should match pattern" in refusal(bundle)
 
 
+def test_an_attention_of_a_model_that_is_not_there(bundle):
+    alignment = {"member": 1, "layer": 0, "head": None, "shift": 0, "link_threshold": 0.3}
+    edit(bundle, alignment=alignment)
+    assert "alignment.member is none of the models that lineage names" in refusal(bundle)
+
+
 @pytest.mark.parametrize("verify", [True, False])
 def test_a_file_that_is_missing(bundle, verify):
     (bundle / "tokenizer.json").unlink()

@@ -153,12 +153,14 @@ def test_a_bundle_lends_its_tokenizer_languages_and_search(toy_bundle, tmp_path)
     assert len(values["models"][0]["subword"]["steps"]) == 32, "as long as the bundle allows"
 
 
-def test_a_bundle_says_which_attention_of_its_own_model_aligns(toy_bundle, tmp_path):
+@pytest.mark.parametrize("together", [False, True])
+def test_a_bundle_says_which_attention_of_its_own_model_aligns(toy_bundle, tmp_path, together):
+    """Of the one that it was made of, or of several that translate together the one whose attention was the best."""
     size = Tokenizer.from_file(toy_bundle / TOKENIZER).vocabulary_size
     own, other = (
         Path(made(tmp_path / name, size, network="transformer", end=end)) for name, end in (("a", 1), ("b", 2))
     )
-    bundle = bundle_of(own, toy_bundle, tmp_path / "bundle")
+    bundle = bundle_of(own, toy_bundle, tmp_path / "bundle", together=together)
     options = ["--bundle", str(bundle), "--model", str(own), "--model", str(other), "--json", "--beam-size", "1"]
     values = json.loads(CliRunner().invoke(app, ["explain", "Two dogs.", *options]).stdout)
     chosen = [model["word"]["lookings"][model["aligning"]] for model in values["models"]]
@@ -166,11 +168,12 @@ def test_a_bundle_says_which_attention_of_its_own_model_aligns(toy_bundle, tmp_p
     assert ["the row of the step after" in model["attention"] for model in values["models"]] == [True, False]
 
 
-def bundle_of(model, toy_bundle, out):
+def bundle_of(model, toy_bundle, out, *, together):
     """The toy bundle as if it had been made of that model, aligned by head 2 of layer 1 one step late."""
     old = open_bundle(toy_bundle).manifest
-    lineage = old.lineage.model_copy(update={"model_sha256": weights_sha256(model)})
-    alignment = old.alignment.model_copy(update={"layer": 1, "head": 2, "shift": 1})
+    of = {"ensemble_sha256": [weights_sha256(model)]} if together else {"model_sha256": weights_sha256(model)}
+    lineage = old.lineage.model_copy(update=of)
+    alignment = old.alignment.model_copy(update={"member": int(together), "layer": 1, "head": 2, "shift": 1})
     said = {name: getattr(old, name) for name in Description.model_fields}
     described = Description(**said | {"lineage": lineage, "alignment": alignment})
     write_bundle(out, {name: toy_bundle / name for name in old.files}, description=described)
