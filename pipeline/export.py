@@ -46,7 +46,7 @@ def main(
     section = load_section(params, "export", ExportSection)
     prepared = PreparedFolder(corpus)
     network, _ = load_model(model)
-    members = [network, *load_others(section.ensemble, prepared.path / TOKENIZER)]
+    members = [network, *load_others(section.ensemble, prepared)]
     sha256 = weights_sha256(model)
     with (
         continue_run(load_section(params, "tracking", TrackingSection), model_sha256=sha256) as run,

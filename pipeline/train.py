@@ -9,7 +9,7 @@ import torch
 import typer
 from safetensors import SafetensorError
 
-from enface.data.prepared import TOKENIZER, TRAIN, VALIDATION, PreparedFolder
+from enface.data.prepared import META, TOKENIZER, TRAIN, VALIDATION, PreparedFolder
 from enface.errors import TrainingError
 from enface.evaluation.heatmap import heat_map
 from enface.model.folder import weights_sha256
@@ -78,7 +78,7 @@ def main(
             log_to=run.lightning_logger(),
         )
         if is_first_process():
-            _write(out, model, model_section, history, tokenizer=prepared.path / TOKENIZER)
+            _write(out, model, model_section, history, corpus=corpus)
             write_json(report, clock.told())
             logger.info("the weights: SHA-256 %s", weights_sha256(out))
             run.log_metrics({f"train/{name}_in_all": value for name, value in clock.told().items()})
@@ -86,7 +86,7 @@ def main(
             close_scratch(scratch)
 
 
-def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History, *, tokenizer: Path) -> None:
+def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History, *, corpus: Path) -> None:
     """Writes the stage's output.
 
     Raises:
@@ -95,7 +95,8 @@ def _write(out: Path, model: Seq2Seq, section: ModelSection, history: History, *
     try:
         with whole_folder(out) as draft:
             save_model(draft, model, section)
-            shutil.copyfile(tokenizer, draft / TOKENIZER)
+            for name in (TOKENIZER, META):
+                shutil.copyfile(corpus / name, draft / name)
             history.write(draft / "history.csv")
             measured = {"parameters": _parameters(model), "weights_sha256": weights_sha256(draft)}
             write_json(draft / "metrics.json", {**measured, **history.last()})

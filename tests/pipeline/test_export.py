@@ -122,18 +122,29 @@ def test_models_that_translate_together_are_one_graph_equal_to_them_in_pytorch(p
     assert Translator(tmp_path / "bundle", threads=1).translate(["dog 4 16"])[0].score < 0
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_model_of_other_subwords_translates_with_no_other(project, tmp_path, there):
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        (
+            "tokenizer.json",
+            "{}",
+            "was trained on other subwords; train it on the prepared corpus of this one",
+        ),
+        ("meta.json", None, "has no tokenizer.json and meta.json, which say what it was trained on; train it again"),
+        ("meta.json", ("en", "fr"), "translates fr to de, need en to de"),
+    ],
+)
+def test_a_model_of_other_subwords_or_languages_translates_with_no_other(project, tmp_path, file, text, why):
     other = another_model(project, tmp_path / "other")
-    (other / "tokenizer.json").unlink()
-    if there:
-        (other / "tokenizer.json").write_text("{}", encoding="utf-8")
+    if text is None:
+        (other / file).unlink()
+    elif isinstance(text, tuple):
+        (other / file).write_text((other / file).read_text().replace(f'"{text[0]}"', f'"{text[1]}"'))
+    else:
+        (other / file).write_text(text)
     with pytest.raises(ExportError) as caught:
         run(project, tmp_path, model=project / "train", ensemble=[str(other)])
-    assert str(caught.value) == (
-        f"params.yaml export.ensemble: {other} was trained on other subwords (tokenizer.json: "
-        f"{'another one' if there else 'missing'}); models that translate together are trained on one prepared corpus"
-    )
+    assert str(caught.value) == f"params.yaml export.ensemble: {other} {why}"
 
 
 def another_model(project, folder):
@@ -141,7 +152,8 @@ def another_model(project, folder):
     meta = json.loads((project / "prepare" / "meta.json").read_text(encoding="utf-8"))
     folder.mkdir()
     save_model(folder, tiny.model(meta["vocabulary_size"], network="transformer"), tiny.section("transformer"))
-    shutil.copyfile(project / "prepare" / "tokenizer.json", folder / "tokenizer.json")
+    for name in ("meta.json", "tokenizer.json"):
+        shutil.copyfile(project / "prepare" / name, folder / name)
     return folder
 
 

@@ -31,7 +31,7 @@ from tests.unit.training.made import MODEL, TRAIN, write_prepared
 ROOT = Path(__file__).parents[2]
 ACTING = Path(__file__).with_name("acting.py")
 TRACKING = {"enabled": False, "uri": "", "experiment": "toy", "run_name": "", "model_name": "toy", "alias": "champion"}
-OUTPUTS = ["history.csv", "metrics.json", "model.json", "model.safetensors", "tokenizer.json"]
+OUTPUTS = ["history.csv", "meta.json", "metrics.json", "model.json", "model.safetensors", "tokenizer.json"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent died")
 
 

@@ -145,7 +145,7 @@ class PreparedFolder:
             DataError: it is missing, incomplete or of another form; the message says which command makes it.
         """
         self.path = path
-        self.meta = _read_meta(path)
+        self.meta = read_meta(path)
         for file in [TOKENIZER, *(f"{name}.{part}" for name in self.meta.pairs for part in _parts())]:
             if not (path / file).is_file():
                 raise _missing(path / file)
@@ -192,7 +192,12 @@ def _parts() -> list[str]:
     return [f"{side}{part}" for side in SIDES for part in ("", ".tokens", ".offsets")]
 
 
-def _read_meta(path: Path) -> PreparedMeta:
+def read_meta(path: Path) -> PreparedMeta:
+    """What the folder at `path` says of the corpus: a prepared one, or that of a model which was trained on it.
+
+    Raises:
+        DataError: it says nothing, or nothing that can be read.
+    """
     try:
         return PreparedMeta.model_validate(json.loads((path / META).read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError):
