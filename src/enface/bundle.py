@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from enface import __version__
 from enface.errors import BundleError
@@ -91,7 +90,7 @@ class Description(Section):
     @model_validator(mode="after")
     def _aligns_by_a_member(self) -> "Description":
         if self.alignment.member > len(self.lineage.ensemble_sha256):
-            raise PydanticCustomError("member", "alignment.member is none of the models that lineage names")
+            raise ValueError("alignment.member is none of the models that lineage names")
         return self
 
 
