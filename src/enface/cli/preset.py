@@ -14,7 +14,7 @@ def preset(
 ) -> None:
     """Write a recipe's settings into params.yaml, all others and the comments left as they are.
 
-    builtin, multi30k-rnn-additive, multi30k-rnn-general or multi30k-transformer.
+    builtin, multi30k-rnn-additive, multi30k-rnn-general, multi30k-transformer or multi30k-transformer-taught.
     """
     from enface.presets.choosing import choose, presets
 
