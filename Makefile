@@ -78,7 +78,7 @@ bench-alignment: environment ## AER beside eflomal: GOLD=FOLDER of hand-aligned 
 chaos: environment ## faults and hostile requests against a real server under load; a few minutes
 	python -W ignore -m benchmarks.chaos artifacts/package/bundle artifacts/bench/chaos.json
 
-bench-growth: environment ## preparing and loading 20 thousand to 2 million pairs: time and memory; most of an hour
+bench-growth: environment ## preparing and loading 20 thousand to 2 million pairs: time and memory; ten minutes
 	python -W ignore -m benchmarks.growth params.yaml artifacts/bench/growth.json
 
 prove-serving: environment ## every bundle of the sweep behind a real TorchServe, its answers compared with the Translator's
