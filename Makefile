@@ -55,7 +55,7 @@ $(READY): pyproject.toml constraints.txt
 bench-graph: environment ## one graph against encoder and step graphs, on the model in artifacts/train
 	python -W ignore -m benchmarks.one_graph artifacts/train artifacts/prepare artifacts/bench/one_graph.json
 
-bench-step: environment ## number formats and allocator in a training step, on the corpus in artifacts/prepare
+bench-step: environment ## what each change gave a training step, and its profile, on the corpus in artifacts/prepare
 	python -W ignore -m benchmarks.training_step artifacts/prepare params.yaml artifacts/bench/training_step.json
 
 bench-gradient: environment ## how noisy attention's gradient is, soft and hard, on the corpus in artifacts/prepare

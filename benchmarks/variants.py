@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.training_step import first_batches, tokens_per_second
+from benchmarks.training_step import first_batches, in_one_go, loss_at_once, make_step, tokens_per_second
 from enface.data.prepared import PreparedFolder
 from enface.evaluation.engine import latency_ms
 from enface.inference.translator import Translator
@@ -27,13 +27,14 @@ from enface.sweep import Sweep
 from enface.training.machine import keep_freed_memory
 
 ROUNDS, STEPS, SENTENCES = 5, 12, 40
+BATCH_TOKENS = 2048
 
 
 def main(variants: Path, sweep: Path, set_name: str, out: Path) -> None:
     """Measures all variants of a set whose runs are under `sweep`, as the file of variants names them."""
     names = Sweep(variants).variants(set_name)
     prepared = PreparedFolder(sweep / set_name / "prepare")
-    batches = first_batches(prepared, steps=STEPS)
+    batches = first_batches(prepared, steps=STEPS, batch_tokens=BATCH_TOKENS)
     sentences = prepared.split(prepared.test_splits[0]).source_sentences()[:SENTENCES]
     bundles = {name: Translator(sweep / set_name / name / "export", threads=torch.get_num_threads()) for name in names}
     training: dict[str, list[float]] = {name: [] for name in names}
@@ -43,7 +44,8 @@ def main(variants: Path, sweep: Path, set_name: str, out: Path) -> None:
             section = load_section(sweep / "params" / set_name / f"{name}.yaml", "model", ModelSection)
             torch.manual_seed(1)
             model = Seq2Seq(section, prepared.meta.vocabulary_size)
-            training[name].append(tokens_per_second(model, batches, precision="bf16-mixed"))
+            step = make_step(model, in_one_go, loss_at_once, bfloat16=True)
+            training[name].append(tokens_per_second(step, batches))
             latency[name].append(latency_ms(bundles[name].translate, sentences))
     results = [
         {

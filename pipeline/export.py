@@ -53,13 +53,13 @@ def main(
         tempfile.TemporaryDirectory() as drafts,
     ):
         run.log_params({"export": section.model_dump()})
-        aligning, choice = _choose_alignment(members, prepared, section.alignment)
-        translating = Ensemble(members, aligning=aligning) if len(members) > 1 else network
+        choice = _choose_alignment(members, prepared, section.alignment)
+        translating = Ensemble(members, aligning=choice.member) if len(members) > 1 else network
         translator = BeamTranslator(translating, SPECIAL, shift=choice.shift)
         files = _write_graphs(Path(drafts), translator, int8=section.int8)
         measures = _compare(translator, files, prepared, section) | {"alignment_error_rate": choice.error_rate}
         files[TOKENIZER] = prepared.path / TOKENIZER
-        alignment = _alignment_settings(choice, aligning, section.alignment)
+        alignment = _alignment_settings(choice, section.alignment)
         write_bundle(out, files, description=_describe(prepared, section, alignment, sha256))
         write_json(report, measures)
         run.log_metrics({f"export/{name}": value for name, value in measures.items()})
@@ -67,20 +67,13 @@ def main(
 
 def _choose_alignment(
     members: Sequence[Seq2Seq], prepared: PreparedFolder, section: AlignmentSection
-) -> tuple[int, AlignmentChoice]:
-    """The best choice and the number of the model whose it is, which is set to it; the next best are logged too."""
-    choices = [
-        (number, choice)
-        for number, member in enumerate(members)
-        for choice in choose_alignment(
-            member, prepared, sentences=section.sentences, link_threshold=section.link_threshold
-        )
-    ]
-    choices.sort(key=lambda numbered: numbered[1].error_rate)
-    for number, choice in choices[:_CHOICES_TOLD]:
+) -> AlignmentChoice:
+    """The best choice, which its model is set to; the next best are logged too."""
+    choices = choose_alignment(members, prepared, sentences=section.sentences, link_threshold=section.link_threshold)
+    for choice in choices[:_CHOICES_TOLD]:
         logger.info(
             "as word alignment: %slayer %d, %s, row of step t + %d: error rate %.1f",
-            f"model {number}, " if len(members) > 1 else "",
+            f"model {choice.member}, " if len(members) > 1 else "",
             choice.head.layer,
             "mean of heads" if choice.head.head is None else f"head {choice.head.head}",
             choice.shift,
@@ -120,9 +113,9 @@ def _compare(
     return measures
 
 
-def _alignment_settings(choice: AlignmentChoice, aligning: int, section: AlignmentSection) -> AlignmentSettings:
+def _alignment_settings(choice: AlignmentChoice, section: AlignmentSection) -> AlignmentSettings:
     return AlignmentSettings(
-        member=aligning,
+        member=choice.member,
         layer=choice.head.layer,
         head=choice.head.head,
         shift=choice.shift,

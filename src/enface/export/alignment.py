@@ -4,7 +4,8 @@ A Transformer attends with every head of every layer, and some of them look wher
 (the row of step t), others when it has been read again (the row of step t + 1; Chen et al. 2020, section 3.1). Every
 layer, each head and the mean of heads is tried with both rows, the model being led through the reference. Where the
 corpus has gold links, the least alignment error is best; elsewhere the most agreement with an alignment made in the
-opposite direction, of source words to target words, by IBM Model 1 learnt from the training pairs.
+opposite direction, of source words to target words, by IBM Model 1 learnt from the training pairs. Several models that
+translate together offer the attentions of each.
 """
 
 from collections.abc import Sequence
@@ -36,8 +37,9 @@ Rows = Float[np.ndarray, "T_and_end S_and_end"]
 
 
 class AlignmentChoice(NamedTuple):
-    """An attention, and which of its rows is a target token's, with how well it aligns."""
+    """An attention of one of the models, and which of its rows is a target token's, with how well it aligns."""
 
+    member: int
     head: AlignmentHead
     shift: Literal[0, 1]
     error_rate: float  # against gold links, or against the opposite direction's
@@ -53,25 +55,26 @@ class _Pair:
 
 
 def choose_alignment(
-    model: Seq2Seq, prepared: PreparedFolder, *, sentences: int, link_threshold: float
+    members: Sequence[Seq2Seq], prepared: PreparedFolder, *, sentences: int, link_threshold: float
 ) -> list[AlignmentChoice]:
-    """All choices that `model` offers, the best first; among equals the earlier layer, the mean and the row of step t.
+    """All choices that the models offer, the best first; among equals the earlier model, layer, the mean, the row of t.
 
-    Afterwards the model aligns with the best. A model with one attention and no other rows to try is measured too.
+    Afterwards the model whose the best is aligns with it. One attention with no other rows to try is measured too.
     """
     split = prepared.split(VALIDATION)
     count = min(sentences, len(split))
     pairs = _pairs(prepared, split, count, link_threshold)
     choices = []
-    for head in model.alignment_heads():
-        model.align_with(head)
-        rows = _attention(model, split, count)
-        for shift in SHIFTS:
-            found = [_links(each, pair, shift, link_threshold) for each, pair in zip(rows, pairs, strict=True)]
-            scores = alignment_error_rate(found, [pair.known for pair in pairs])
-            choices.append(AlignmentChoice(head, shift, scores.aer))
+    for number, member in enumerate(members):
+        for head in member.alignment_heads():
+            member.align_with(head)
+            rows = _attention(member, split, count)
+            for shift in SHIFTS:
+                found = [_links(each, pair, shift, link_threshold) for each, pair in zip(rows, pairs, strict=True)]
+                scores = alignment_error_rate(found, [pair.known for pair in pairs])
+                choices.append(AlignmentChoice(number, head, shift, scores.aer))
     choices.sort(key=lambda choice: choice.error_rate)
-    model.align_with(choices[0].head)
+    members[choices[0].member].align_with(choices[0].head)
     return choices
 
 

@@ -1,7 +1,7 @@
 """Dropout whose random numbers cost little on a CPU.
 
 PyTorch draws a number of its own for every element, one after another on one core: a sixth of a Transformer's training
-step here (docs/performance.md). One byte an element is enough: eight elements share a draw of 64 bits.
+step here (docs/performance.md). One byte an element is enough: seven elements share a draw of 63 bits.
 """
 
 import torch

@@ -40,3 +40,16 @@ def divergence(log_probabilities: Float[Tensor, "2 N V"]) -> Float[Tensor, " N"]
     one, other = log_probabilities
     apart: Tensor = ((one.exp() - other.exp()) * (one - other)).sum(dim=-1) / 2
     return apart
+
+
+def add_gradient(gradient: Float[Tensor, "2 N V"], log_probabilities: Float[Tensor, "2 N V"], *, weight: float) -> None:
+    """Adds the gradient of `weight` times the divergence, by the scores that the predictions were made from.
+
+    With d_v = log p_v - log q_v, that of KL(p || q) by the scores of p is p_v (d_v - KL(p || q)), that of KL(q || p)
+    is p_v - q_v; for q the same the other way round.
+    """
+    probabilities = log_probabilities.exp()
+    for one, other in ((0, 1), (1, 0)):
+        p, distance = probabilities[one], log_probabilities[one] - log_probabilities[other]
+        from_other = (p * distance).sum(dim=-1, keepdim=True)
+        gradient[one] += weight / 2 * (p * (distance - from_other) + p - probabilities[other])

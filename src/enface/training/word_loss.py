@@ -1,12 +1,11 @@
 """The loss of the words, a few hundred at a time: the scores of all words of a batch never exist together.
 
 Over a vocabulary of 8,000 the scores of 4,096 words are 131 MB in float32, and softmax and its gradient are as large
-again. Here the words are scored in parts, and the gradient of each part is taken before the next is scored. All parts
-are of one size, so that freed memory fits the next one. It halves the memory of training and is not faster
-(docs/performance.md).
+again. Here the words are scored in parts, and the gradient of each part is taken before the next is scored, in closed
+form and in the memory of its probabilities. All parts are of one size, so that freed memory fits the next one. What it
+saves of memory and time stands in docs/performance.md.
 """
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
@@ -14,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from enface.model.seq2seq import Seq2Seq
-from enface.training.r_drop import divergence
+from enface.training.r_drop import add_gradient, divergence
 
 _PART = 512
 """Words scored at once, in all passes together."""
@@ -27,15 +26,18 @@ class Losses(NamedTuple):
     apart: Float[Tensor, " N"]  # how far the two predictions of a word lie apart; 0 of one
 
 
-OfPart = Callable[[Tensor, Tensor], Losses]
-"""The losses of readouts (P, n, E) by the n words expected."""
-
-
 class WordLoss(NamedTuple):
     """In nats; what is without a gradient is there to be looked at."""
 
     total: Float[Tensor, ""]  # the sum over words and passes, which can be learnt from
     each: Losses  # of every word, without a gradient
+
+
+class Weighing(NamedTuple):
+    """What the loss weighs how much."""
+
+    label_smoothing: float
+    r_drop: float
 
 
 def word_loss(
@@ -58,16 +60,31 @@ def word_loss(
         label_smoothing: the share of the probability that is spread over the whole vocabulary.
         r_drop_weight: of the divergence of the two passes; alpha of Liang et al. 2021, equation 4.
     """
-
-    def of_part(part: Tensor, words: Tensor) -> Losses:
-        log_probabilities = torch.log_softmax(model.logits(part).float(), dim=-1)  # of 8,000 words, bfloat16 is too few
-        of_word = log_probabilities.gather(-1, words.expand(len(part), -1).unsqueeze(-1)).squeeze(-1)
-        smoothed = (1 - label_smoothing) * of_word + label_smoothing * log_probabilities.mean(dim=-1)
-        return Losses(-smoothed, divergence(log_probabilities) if len(part) == 2 else torch.zeros_like(smoothed[0]))
-
-    in_parts: Callable[..., tuple[Tensor, Tensor, Tensor]] = _InParts.apply
-    total, *each = in_parts(of_part, r_drop_weight, readouts, expected, model.embedding.weight, model.output_bias)
+    weights = (model.embedding.weight, model.output_bias)
+    total, *each = _in_parts(model, Weighing(label_smoothing, r_drop_weight), readouts, expected, *weights)
     return WordLoss(total, Losses(*each))
+
+
+def _of_scores(
+    scores: Float[Tensor, "P N V"], expected: Int[Tensor, " N"], weighing: Weighing
+) -> tuple[Losses, Float[Tensor, "P N V"]]:
+    """The losses of words, and the gradient of what they add up to by their scores.
+
+    Of the cross-entropy it is what the model's probability exceeds the one that it is to learn by: 1 - s for the word
+    expected and s / V for every one, s being the label smoothing.
+    """
+    smoothing, places = weighing.label_smoothing, expected.expand(len(scores), -1).unsqueeze(-1)
+    log_probabilities = torch.log_softmax(scores, dim=-1, dtype=torch.float32)  # of 8,000 words, bfloat16 is too few
+    of_word = log_probabilities.gather(-1, places).squeeze(-1)
+    words = (smoothing - 1) * of_word - smoothing * log_probabilities.mean(dim=-1)
+    if len(scores) == 1:
+        gradient, apart = log_probabilities.exp_(), torch.zeros_like(words[0])
+    else:
+        gradient, apart = log_probabilities.exp(), divergence(log_probabilities)
+        add_gradient(gradient, log_probabilities, weight=weighing.r_drop)
+    gradient -= smoothing / scores.shape[-1]
+    gradient.scatter_add_(-1, places, gradient.new_tensor(smoothing - 1).expand(places.shape))
+    return Losses(words, apart), gradient
 
 
 class _InParts(torch.autograd.Function):
@@ -75,7 +92,7 @@ class _InParts(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, of_part: OfPart, apart_weight: float, readouts: Tensor, expected: Tensor, *weights: Tensor
+        ctx: Any, model: Seq2Seq, weighing: Weighing, readouts: Tensor, expected: Tensor, *weights: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Adds up the parts' losses and gradients."""
         passes, count, _ = readouts.shape
@@ -87,18 +104,23 @@ class _InParts(torch.autograd.Function):
             here = slice(start, start + _PART // passes)
             with torch.enable_grad():
                 part = readouts[:, here].detach().requires_grad_()
-                found = of_part(part, expected[here])
-                whole = found.words.sum() + apart_weight * found.apart.sum()
-                of_readouts[:, here], *more = torch.autograd.grad(whole, [part, *weights])
-            each.words[:, here], each.apart[here] = found.words.detach(), found.apart.detach()
+                scores = model.logits(part)
+            found, gradient = _of_scores(scores.detach(), expected[here], weighing)
+            of_readouts[:, here], *more = torch.autograd.grad(scores, [part, *weights], gradient.to(scores.dtype))
+            each.words[:, here], each.apart[here] = found
             for sum_, grad in zip(of_weights, more, strict=True):
                 sum_ += grad
         ctx.save_for_backward(of_readouts, *of_weights)
         ctx.mark_non_differentiable(*each)
-        return each.words.sum() + apart_weight * each.apart.sum(), *each
+        return each.words.sum() + weighing.r_drop * each.apart.sum(), *each
 
     @staticmethod
     def backward(ctx: Any, scale: Tensor, *_: Tensor) -> Any:
         """The gradients that were found, times that of the sum."""
         of_readouts, *of_weights = ctx.saved_tensors
         return None, None, scale * of_readouts, None, *(scale * grad for grad in of_weights)
+
+
+def _in_parts(*inputs: Any) -> tuple[Tensor, Tensor, Tensor]:
+    found: tuple[Tensor, Tensor, Tensor] = _InParts.apply(*inputs)  # type: ignore[no-untyped-call]
+    return found

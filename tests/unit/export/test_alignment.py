@@ -42,10 +42,19 @@ def prepared(tmp_path_factory):
 @pytest.mark.parametrize("shift", [0, 1])
 def test_the_head_that_agrees_with_the_opposite_direction_is_chosen(prepared, right, shift):
     model = Pointing(right, shift)
-    best, second, *_ = choose_alignment(model, prepared, sentences=20, link_threshold=0.3)
+    best, second, *_ = choose_alignment([model], prepared, sentences=20, link_threshold=0.3)
     assert (best.head, best.shift) == (right, shift)
     assert best.error_rate < 0.8 * second.error_rate
     assert model.chosen == right
+
+
+@pytest.mark.parametrize("better", [0, 1])
+def test_of_several_models_that_with_the_best_head_is_chosen(prepared, better):
+    nowhere = AlignmentHead(9, 9)
+    members = [Pointing(AlignmentHead(1, 0) if number == better else nowhere, 0) for number in (0, 1)]
+    best, *_ = choose_alignment(members, prepared, sentences=20, link_threshold=0.3)
+    assert (best.member, best.head) == (better, AlignmentHead(1, 0))
+    assert members[better].chosen == AlignmentHead(1, 0)
 
 
 def test_where_there_are_gold_links_they_decide(prepared, tmp_path):
@@ -55,8 +64,7 @@ def test_where_there_are_gold_links_they_decide(prepared, tmp_path):
     sentences = prepared.split(VALIDATION).source_sentences()
     lines = [" ".join(f"{word}-{word}" for word in range(len(text.split()))) for text in sentences]
     (tmp_path / f"{VALIDATION}.links").write_text("".join(f"{line}\n" for line in lines))
-    best, second, *_ = choose_alignment(
-        Pointing(AlignmentHead(0, 1), 0), PreparedFolder(tmp_path), sentences=20, link_threshold=0.3
-    )
+    model = Pointing(AlignmentHead(0, 1), 0)
+    best, second, *_ = choose_alignment([model], PreparedFolder(tmp_path), sentences=20, link_threshold=0.3)
     assert (best.head, best.shift) == (AlignmentHead(0, None), 0)
     assert best.error_rate <= second.error_rate
