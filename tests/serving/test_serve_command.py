@@ -16,6 +16,9 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from typer.testing import CliRunner
+
+from enface.cli.app import app
 
 START_S = 150
 SERVE = [sys.executable, "-c", "from enface.cli.app import main; main()", "serve"]
@@ -198,6 +201,13 @@ def test_others_are_not_answered_without_keys(serve, tmp_path):
     serving = serve(*ANY_PORT, "--host", "0.0.0.0")
     assert serving.process.wait(timeout=30) == 1
     assert "enface: --host: got 0.0.0.0, which other machines reach, but no --keys" in serving.said.read_text()
+
+
+@pytest.mark.parametrize("option", ["--rate", "--timeout"])
+def test_no_end_is_refused_for_a_number(option):
+    found = CliRunner().invoke(app, ["serve", option, "inf"], env={"COLUMNS": "100"})
+    assert found.exit_code == 2
+    assert "got inf, need a finite number" in found.output
 
 
 def test_with_keys_others_are_answered_who_have_one(serve, tmp_path):

@@ -5,6 +5,7 @@ archive that it loads `serving.store`.
 """
 
 import contextlib
+import math
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 _EXAMPLE = '{"text": "a young woman is reading a newspaper"}'
 
+
+def _finite(value: float) -> float:
+    """The value; infinity is within the bounds of an option."""
+    if not math.isfinite(value):
+        raise typer.BadParameter(f"got {value}, need a finite number")
+    return value
+
+
 _HOST = typer.Option(help="The address to listen on; one that others reach needs --keys.")
 _PORT = typer.Option(min=0, max=65535, help="Where this one is taken on the loopback, a free one; 0: any.")
 _ENGINE = typer.Option(help="TorchServe behind the gateway, or the translator inside it.")
@@ -36,10 +45,10 @@ _JUDGE = typer.Option(
     metavar="FOLDER", help='A judge: how likely it finds an answer is told to requests with "judge": true.'
 )
 _WORKERS = typer.Option(min=1, help="What translates side by side: processes of TorchServe, or threads in process.")
-_RATE = typer.Option(min=0, help="Requests a second of one key, on average; 0: any number.")
+_RATE = typer.Option(min=0, callback=_finite, help="Requests a second of one key, on average; 0: any number.")
 _BATCH = typer.Option(min=1, max=128, help="The most requests that are answered together; 1: each by itself.")
 _QUEUE = typer.Option(min=1, max=100, help="Requests that are answered or wait for it; more are refused.")
-_TIMEOUT = typer.Option(min=1, help="Seconds that an answer may take.")
+_TIMEOUT = typer.Option(min=1, callback=_finite, help="Seconds that an answer may take.")
 
 
 def serve(  # as many parameters as the command has options

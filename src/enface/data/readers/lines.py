@@ -41,13 +41,15 @@ def open_bytes(path: Path) -> BinaryIO:
     """The file's bytes, unpacked where its name ends in .gz or .xz.
 
     Raises:
-        DataError: there is no such file.
+        DataError: there is no such file, or it may not be read.
     """
     unpack = _UNPACKERS.get(path.suffix)
     try:
         return cast(BinaryIO, unpack(path)) if unpack else path.open("rb")
     except (FileNotFoundError, IsADirectoryError):
         raise DataError(f"{path}: no such file") from None
+    except PermissionError:
+        raise DataError(f"{path}: may not be read; give this user the right to") from None
 
 
 def unpacked(file: BinaryIO, path: Path) -> BinaryIO:

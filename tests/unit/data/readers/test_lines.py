@@ -2,6 +2,7 @@ import gzip
 
 import pytest
 
+from enface.data.readers import lines
 from enface.data.readers.lines import read_lines
 from enface.errors import DataError
 
@@ -43,3 +44,14 @@ def test_broken_gzip_is_an_error(tmp_path, content):
 def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(DataError, match="text: no such file"):
         list(read_lines(tmp_path / "text"))
+
+
+def test_a_file_that_may_not_be_read_is_an_error(tmp_path, monkeypatch):
+    """As root, who runs the tests in many places, may read every file, the refusal is made up."""
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setitem(lines._UNPACKERS, ".gz", refuse)
+    with pytest.raises(DataError, match=r"text\.gz: may not be read; give this user the right to"):
+        list(read_lines(tmp_path / "text.gz"))
