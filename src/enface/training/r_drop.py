@@ -31,25 +31,17 @@ def _twice(rows: Tensor) -> Tensor:
     return torch.cat([rows, rows])
 
 
-def divergence(log_probabilities: Float[Tensor, "2 N V"]) -> Float[Tensor, " N"]:
-    """How far two predictions of each word lie apart, in nats.
+def divergence_and_gradient(
+    log_probabilities: Float[Tensor, "2 N V"],
+) -> tuple[Float[Tensor, " N"], Float[Tensor, "2 N V"]]:
+    """How far two predictions of each word lie apart, in nats, and its gradient by the scores they were made from.
 
-    The mean of the Kullback-Leibler divergences of each from the other: (KL(p || q) + KL(q || p)) / 2, which is
-    sum_v (p_v - q_v) (log p_v - log q_v) / 2 (Liang et al. 2021, equation 2).
-    """
-    one, other = log_probabilities
-    apart: Tensor = ((one.exp() - other.exp()) * (one - other)).sum(dim=-1) / 2
-    return apart
-
-
-def add_gradient(gradient: Float[Tensor, "2 N V"], log_probabilities: Float[Tensor, "2 N V"], *, weight: float) -> None:
-    """Adds the gradient of `weight` times the divergence, by the scores that the predictions were made from.
-
-    With d_v = log p_v - log q_v, that of KL(p || q) by the scores of p is p_v (d_v - KL(p || q)), that of KL(q || p)
-    is p_v - q_v; for q the same the other way round.
+    The mean of the Kullback-Leibler divergences of each from the other: (KL(p || q) + KL(q || p)) / 2 (Liang et al.
+    2021, equation 2). By the scores of p the gradient of the first is p_v (log p_v - log q_v - KL(p || q)), that of the
+    second p_v - q_v; for q the same the other way round.
     """
     probabilities = log_probabilities.exp()
-    for one, other in ((0, 1), (1, 0)):
-        p, distance = probabilities[one], log_probabilities[one] - log_probabilities[other]
-        from_other = (p * distance).sum(dim=-1, keepdim=True)
-        gradient[one] += weight / 2 * (p * (distance - from_other) + p - probabilities[other])
+    longer = log_probabilities - log_probabilities.flip(0)
+    from_other = (probabilities * longer).sum(dim=-1, keepdim=True)
+    gradient = (probabilities * (longer - from_other) + probabilities - probabilities.flip(0)) / 2
+    return from_other.sum(dim=0).squeeze(-1) / 2, gradient

@@ -2,10 +2,12 @@
 
 Over a vocabulary of 8,000 the scores of 4,096 words are 131 MB in float32, and softmax and its gradient are as large
 again. Here the words are scored in parts, and the gradient of each part is taken before the next is scored, in closed
-form and in the memory of its probabilities. All parts are of one size, so that freed memory fits the next one. What it
-saves of memory and time stands in docs/performance.md.
+form and always in the same memory: blocks of that size, allocated and freed among all others, would let a process grow
+for hours. What it saves stands in docs/performance.md.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import torch
@@ -13,7 +15,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from enface.model.seq2seq import Seq2Seq
-from enface.training.r_drop import add_gradient, divergence
+from enface.training.r_drop import divergence_and_gradient
 
 _PART = 512
 """Words scored at once, in all passes together."""
@@ -60,31 +62,28 @@ def word_loss(
         label_smoothing: the share of the probability that is spread over the whole vocabulary.
         r_drop_weight: of the divergence of the two passes; alpha of Liang et al. 2021, equation 4.
     """
-    weights = (model.embedding.weight, model.output_bias)
-    total, *each = _in_parts(model, Weighing(label_smoothing, r_drop_weight), readouts, expected, *weights)
+    learnt = (model.embedding.weight, model.output_bias)
+    total, *each = _in_parts(Weighing(label_smoothing, r_drop_weight), readouts, expected, *learnt)
     return WordLoss(total, Losses(*each))
 
 
-def _of_scores(
-    scores: Float[Tensor, "P N V"], expected: Int[Tensor, " N"], weighing: Weighing
-) -> tuple[Losses, Float[Tensor, "P N V"]]:
-    """The losses of words, and the gradient of what they add up to by their scores.
+class _Room(NamedTuple):
+    """The memory that every part is computed in."""
 
-    Of the cross-entropy it is what the model's probability exceeds the one that it is to learn by: 1 - s for the word
-    expected and s / V for every one, s being the label smoothing.
-    """
-    smoothing, places = weighing.label_smoothing, expected.expand(len(scores), -1).unsqueeze(-1)
-    log_probabilities = torch.log_softmax(scores, dim=-1, dtype=torch.float32)  # of 8,000 words, bfloat16 is too few
-    of_word = log_probabilities.gather(-1, places).squeeze(-1)
-    words = (smoothing - 1) * of_word - smoothing * log_probabilities.mean(dim=-1)
-    if len(scores) == 1:
-        gradient, apart = log_probabilities.exp_(), torch.zeros_like(words[0])
-    else:
-        gradient, apart = log_probabilities.exp(), divergence(log_probabilities)
-        add_gradient(gradient, log_probabilities, weight=weighing.r_drop)
-    gradient -= smoothing / scores.shape[-1]
-    gradient.scatter_add_(-1, places, gradient.new_tensor(smoothing - 1).expand(places.shape))
-    return Losses(words, apart), gradient
+    scores: Float[Tensor, "rows V"]  # in the number format of products; then the gradient by them
+    probabilities: Float[Tensor, "rows V"]  # in float32: of 8,000 words, bfloat16 has too few digits
+
+
+@lru_cache(maxsize=1)
+def _room(rows: int, vocabulary: int, number_format: torch.dtype, device: torch.device) -> _Room:
+    return _Room(*(torch.empty(rows, vocabulary, dtype=each, device=device) for each in (number_format, torch.float32)))
+
+
+class _Output(NamedTuple):
+    """The model's last layer, in the number format of products."""
+
+    weight: Float[Tensor, "V E"]
+    bias: Float[Tensor, " V"]
 
 
 class _InParts(torch.autograd.Function):
@@ -92,35 +91,66 @@ class _InParts(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, model: Seq2Seq, weighing: Weighing, readouts: Tensor, expected: Tensor, *weights: Tensor
+        ctx: Any, weighing: Weighing, readouts: Tensor, expected: Tensor, weight: Tensor, bias: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Adds up the parts' losses and gradients."""
-        passes, count, _ = readouts.shape
+        passes, count, size = readouts.shape
+        number_format = _number_format(readouts)
+        output = _Output(weight.to(number_format), bias.to(number_format))
         each = Losses(
             readouts.new_empty(passes, count, dtype=torch.float32), readouts.new_empty(count, dtype=torch.float32)
         )
-        of_readouts, of_weights = torch.zeros_like(readouts), [torch.zeros_like(weight) for weight in weights]
-        for start in range(0, count, _PART // passes):
-            here = slice(start, start + _PART // passes)
-            with torch.enable_grad():
-                part = readouts[:, here].detach().requires_grad_()
-                scores = model.logits(part)
-            found, gradient = _of_scores(scores.detach(), expected[here], weighing)
-            of_readouts[:, here], *more = torch.autograd.grad(scores, [part, *weights], gradient.to(scores.dtype))
+        gradients = [torch.zeros_like(learnt) for learnt in (readouts, weight, bias)]
+        at_once = _PART // passes
+        room = _room(at_once * passes, len(bias), number_format, readouts.device)
+        for start in range(0, count, at_once):
+            here = slice(start, start + at_once)
+            part = readouts[:, here].reshape(-1, size).to(number_format)
+            found, gradient = _of_part(part, expected[here], output, weighing, room)
             each.words[:, here], each.apart[here] = found
-            for sum_, grad in zip(of_weights, more, strict=True):
-                sum_ += grad
-        ctx.save_for_backward(of_readouts, *of_weights)
+            gradients[0][:, here] = (gradient @ output.weight).view(passes, -1, size)
+            gradients[1] += gradient.T @ part
+            gradients[2] += gradient.sum(dim=0, dtype=torch.float32)
+        ctx.save_for_backward(*gradients)
         ctx.mark_non_differentiable(*each)
         return each.words.sum() + weighing.r_drop * each.apart.sum(), *each
 
     @staticmethod
     def backward(ctx: Any, scale: Tensor, *_: Tensor) -> Any:
         """The gradients that were found, times that of the sum."""
-        of_readouts, *of_weights = ctx.saved_tensors
-        return None, None, scale * of_readouts, None, *(scale * grad for grad in of_weights)
+        of_readouts, *of_output = (scale * gradient for gradient in ctx.saved_tensors)
+        return None, of_readouts, None, *of_output
 
 
-def _in_parts(*inputs: Any) -> tuple[Tensor, Tensor, Tensor]:
-    found: tuple[Tensor, Tensor, Tensor] = _InParts.apply(*inputs)  # type: ignore[no-untyped-call]
-    return found
+_in_parts: Callable[..., tuple[Tensor, Tensor, Tensor]] = _InParts.apply
+
+
+def _of_part(
+    part: Float[Tensor, "rows E"], expected: Int[Tensor, " N"], output: _Output, weighing: Weighing, room: _Room
+) -> tuple[Losses, Float[Tensor, "rows V"]]:
+    """The losses of N words in one pass or in two, and the gradient of what they add up to by the scores, in `room`.
+
+    Of the cross-entropy it is what the model's probability exceeds the one that it is to learn by: 1 - s for the word
+    expected and s / V for every one, s being the label smoothing.
+    """
+    smoothing, rows, passes = weighing.label_smoothing, len(part), len(part) // len(expected)
+    scores, probabilities = room.scores[:rows], room.probabilities[:rows]
+    torch.addmm(output.bias, part, output.weight.T, out=scores)
+    torch.log_softmax(probabilities.copy_(scores), dim=-1, out=probabilities)
+    log_probabilities, places = probabilities, expected.repeat(passes).unsqueeze(-1)
+    of_word = log_probabilities.gather(-1, places).squeeze(-1)
+    words = ((smoothing - 1) * of_word - smoothing * log_probabilities.mean(dim=-1)).view(passes, -1)
+    apart, more = torch.zeros_like(words[0]), None
+    if passes == 2:
+        apart, more = divergence_and_gradient(log_probabilities.view(2, len(expected), -1))
+    gradient = log_probabilities.exp_().sub_(smoothing / len(output.bias))
+    gradient.scatter_add_(-1, places, gradient.new_tensor(smoothing - 1).expand(places.shape))
+    if more is not None:
+        gradient += weighing.r_drop * more.flatten(0, 1)
+    return Losses(words, apart), scores.copy_(gradient)
+
+
+def _number_format(readouts: Tensor) -> torch.dtype:
+    """That of products, here and now."""
+    device = readouts.device.type
+    return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else readouts.dtype

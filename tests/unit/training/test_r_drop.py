@@ -4,15 +4,16 @@ import pytorch_lightning as lightning
 import torch
 
 from enface.data.batches import collate
-from enface.training.r_drop import divergence, seen_twice
+from enface.training.r_drop import divergence_and_gradient, seen_twice
 from tests.unit.training.made import trained
 
 
 def test_two_predictions_lie_as_far_apart_as_worked_by_hand():
     # p = (1/2, 1/2), q = (1/4, 3/4): sum (p - q)(log p - log q) / 2 = (log 2 - log 2/3) / 8 = log 3 / 8.
     predictions = torch.tensor([[[0.5, 0.5]], [[0.25, 0.75]]]).log()
-    torch.testing.assert_close(divergence(predictions), torch.tensor([3.0]).log() / 8)
-    assert divergence(predictions[[0, 0]]).item() == 0
+    apart, _ = divergence_and_gradient(predictions)
+    torch.testing.assert_close(apart, torch.tensor([3.0]).log() / 8)
+    assert divergence_and_gradient(predictions[[0, 0]])[0].item() == 0
 
 
 def test_a_batch_is_seen_twice_with_its_links(prepared):

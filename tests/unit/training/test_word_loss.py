@@ -56,3 +56,21 @@ def test_of_no_words_there_is_nothing_to_learn():
     found.total.backward()
     assert found.total == 0
     assert model.embedding.weight.grad.abs().sum() == 0
+
+
+@pytest.mark.usefixtures("part")
+def test_under_bfloat16_the_scores_are_bfloat16_and_the_loss_of_them_is_float32():
+    torch.manual_seed(3)
+    model = tiny.model(embedding_size=SIZE)
+    words = torch.randint(0, model.embedding.num_embeddings, (WORDS,))
+    readouts = torch.randn(1, WORDS, SIZE, requires_grad=True)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = word_loss(model, readouts, words, label_smoothing=0.1, r_drop_weight=0.0)
+        scores = model.logits(readouts)
+    assert scores.dtype == torch.bfloat16
+    expected = cross_entropy(scores[0].float(), words, label_smoothing=0.1, reduction="none")
+    torch.testing.assert_close(found.each.words[0], expected.detach())
+    for learnt in (readouts, model.embedding.weight, model.output_bias):
+        got, need = (torch.autograd.grad(each, learnt, retain_graph=True)[0] for each in (found.total, expected.sum()))
+        assert got.dtype == torch.float32
+        assert (got - need).norm() < 0.02 * need.norm()
