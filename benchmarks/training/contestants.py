@@ -8,6 +8,7 @@ compared with its own counterpart. Our `bahdanau` decoder (attend, then step) ha
 Number format: JoeyNMT and OpenNMT-py have float32 alone on a CPU. Ours is `precision: auto`, as it comes, and float32.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -59,6 +60,11 @@ CONTESTANTS = [
     Contestant("joeynmt transformer", "joeynmt", "transformer", against="enface transformer", aim=2.3),
     Contestant("onmt transformer", "onmt", "transformer", against="enface transformer", aim=1.2),
 ]
+
+
+def loaders(contestants: Sequence[Contestant]) -> list[Contestant]:
+    """One of each tool: all of a tool's make their batches in the same way."""
+    return list({contestant.tool: contestant for contestant in contestants}.values())
 
 
 def _recurrent(architecture: Architecture) -> dict[str, Any]:

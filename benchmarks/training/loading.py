@@ -55,6 +55,7 @@ def measure_loading(prepared: PreparedFolder, *, batch_tokens: int) -> dict[str,
     seconds = time.perf_counter() - began
     return {
         "batches": len(batches),
+        "target_tokens": target_tokens,
         "seconds": round(seconds, 3),
         "pairs_per_second": round(pairs / seconds),
         "target_tokens_per_second": round(target_tokens / seconds),

@@ -52,6 +52,22 @@ def to_report(
     return {"matrix_products_gflops": machine, "contestants": rows}
 
 
+def to_loading(contestants: Sequence[Contestant], runs: Mapping[str, Sequence[Run]]) -> list[dict[str, Any]]:
+    """A row for each tool whose batches were made alone; ours comes first where it is there."""
+    tools = {contestant.name: contestant.tool for contestant in contestants}
+    ours = next((runs[name] for name in runs if tools[name] == "enface"), None)
+    return [
+        {
+            "tool": tools[name],
+            "target_tokens_per_second": round(_median(own, "target_tokens_per_second")),
+            "ours_is_times_as_fast": _times(ours, own) if ours and own is not ours else None,
+            "peak_memory_mib": round(_median(own, "peak_memory_mib")),
+            "padding_percent": round(_median(own, "padding_percent"), 1),
+        }
+        for name, own in runs.items()
+    ]
+
+
 def print_report(report: Mapping[str, Any]) -> None:
     """The table, and whether the aims were reached."""
     widths = {"tokens/s": 9, "MiB": 7, "padding %": 10, "waiting %": 10, "of float32 %": 13, "of bf16 %": 10}
@@ -62,6 +78,12 @@ def print_report(report: Mapping[str, Any]) -> None:
             f"{row['name']:28}{row['target_tokens_per_second']:>9}{row['peak_memory_mib']:>7}"
             f"{row['padding_percent']:>10}{row['waiting_for_data_percent']:>10}"
             f"{row['of_float32_rate_percent']:>13}{row['of_bfloat16_rate_percent']:>10}  {ratio}"
+        )
+    for row in report["loading_alone"]:
+        ratio = f"{row['ours_is_times_as_fast']:.2f} x" if row["ours_is_times_as_fast"] else ""
+        print(
+            f"{row['tool'] + ', loading alone':28}{row['target_tokens_per_second']:>9}{row['peak_memory_mib']:>7}"
+            f"{row['padding_percent']:>10}{'':33}  {ratio}"
         )
     for line in _aims(report):
         print(line)
@@ -99,9 +121,13 @@ def _ratio(runs: Mapping[str, Sequence[Run]], contestant: Contestant) -> float |
     ours = runs.get(contestant.against or "")
     if not ours:
         return None
-    pairs = zip(ours, runs[contestant.name], strict=True)
-    ratio = statistics.median(a.target_tokens_per_second / b.target_tokens_per_second for a, b in pairs)
-    return round(ratio, 2)
+    return _times(ours, runs[contestant.name])
+
+
+def _times(ours: Sequence[Run], theirs: Sequence[Run]) -> float:
+    """How many times as fast ours is, the median over the rounds."""
+    pairs = zip(ours, theirs, strict=True)
+    return round(statistics.median(a.target_tokens_per_second / b.target_tokens_per_second for a, b in pairs), 2)
 
 
 def _median(runs: Sequence[Run], name: str) -> float:

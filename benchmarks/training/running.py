@@ -18,15 +18,23 @@ _DRIVERS = Path(__file__).parent / "drivers"
 _PROJECT = Path(__file__).parents[2]
 
 
-def run_contestant(contestant: Contestant, workspace: Workspace, asked: argparse.Namespace) -> Run:
-    """What its training was like.
+def run_contestant(
+    contestant: Contestant, workspace: Workspace, asked: argparse.Namespace, *, epoch: int | None = None
+) -> Run:
+    """What its training was like; with `epoch`, the target tokens of one, what making its batches alone is like.
 
     Raises:
         SystemExit: it failed, or took longer than it may; the end of what it printed is shown.
     """
     with tempfile.TemporaryDirectory(dir=workspace.folder) as folder:
         run = Path(folder)
-        job = {"trace": {"warm_up_steps": asked.warm_up_steps, "target_tokens": asked.target_tokens}}
+        job: dict[str, object] = {
+            "trace": {
+                "warm_up_steps": 0 if epoch else asked.warm_up_steps,
+                "target_tokens": epoch or asked.target_tokens,
+                "loading_alone": epoch is not None,
+            }
+        }
         job |= (
             _ours(contestant, workspace, asked) if contestant.tool == "enface" else _theirs(contestant, workspace, run)
         )

@@ -2,7 +2,8 @@
 
 A trainer asks an iterator for batches. Between the asking and the answer it waits for data; between an answer and the
 next asking it trains: forward, backward, optimiser, its own counting and logging. Target tokens are those that the loss
-is taken of: subwords and the end of the sentence, no padding. Cells are the places of the padded matrices.
+is taken of: subwords and the end of the sentence, no padding. Cells are the places of the padded matrices. Loading
+alone is the same with nothing done in between: the trainer never gets its first batch.
 """
 
 import json
@@ -28,12 +29,14 @@ class Trace:
     Args:
         path: the file to write; its first line is of the network, all others of steps.
         warm_up_steps: not counted.
-        target_tokens: counted before the process ends.
+        target_tokens: counted before the process ends, which it does at the end of the batches, too.
+        loading_alone: whether the batches are only made.
     """
 
-    def __init__(self, path: Path, *, warm_up_steps: int, target_tokens: int) -> None:
+    def __init__(self, path: Path, *, warm_up_steps: int, target_tokens: int, loading_alone: bool) -> None:
         self._file = path.open("w", encoding="utf-8")
         self._left = [warm_up_steps, target_tokens]
+        self._loading_alone = loading_alone
 
     def tell_parameters(self, count: int) -> None:
         """Notes how many numbers the network has."""
@@ -45,10 +48,13 @@ class Trace:
         for batch in batches:
             given = time.perf_counter()
             counts = count(batch)
-            yield batch
+            if not self._loading_alone:
+                yield batch
             done = time.perf_counter()
-            self._step(counts, waited=given - asked, worked=done - given)
+            self._step(counts, waited=given - asked, worked=0.0 if self._loading_alone else done - given)
             asked = time.perf_counter()
+        if self._loading_alone:
+            self._end()
 
     def _step(self, counts: Counts, *, waited: float, worked: float) -> None:
         counted = self._left[0] <= 0
@@ -57,8 +63,11 @@ class Trace:
             self._left[1] -= counts.target_tokens
         self._left[0] -= 1
         if self._left[1] <= 0:
-            self._file.close()
-            os._exit(0)  # what a tool does at the end of a training is no part of its speed
+            self._end()
+
+    def _end(self) -> None:
+        self._file.close()
+        os._exit(0)  # what a tool does at the end of a training is no part of its speed
 
     def _write(self, row: dict[str, Any]) -> None:
         self._file.write(json.dumps(row) + "\n")
