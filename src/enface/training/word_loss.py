@@ -2,8 +2,8 @@
 
 Over a vocabulary of 8,000 the scores of 4,096 words are 131 MB in float32, and softmax and its gradient are as large
 again. Here the words are scored in parts, and the gradient of each part is taken before the next is scored, in closed
-form and always in the same memory: blocks of that size, allocated and freed among all others, would let a process grow
-for hours. What it saves stands in docs/performance.md.
+form and always in the same memory: to be given a block of that size anew can take longer than what is computed in it.
+What it saves stands in docs/performance.md.
 """
 
 from collections.abc import Callable
@@ -130,8 +130,8 @@ def _of_part(
 ) -> tuple[Losses, Float[Tensor, "rows V"]]:
     """The losses of N words in one pass or in two, and the gradient of what they add up to by the scores, in `room`.
 
-    Of the cross-entropy it is what the model's probability exceeds the one that it is to learn by: 1 - s for the word
-    expected and s / V for every one, s being the label smoothing.
+    Of the cross-entropy it is the model's probability less the one that is to be learnt: s / V for every word and 1 - s
+    more for that expected, s being the label smoothing.
     """
     smoothing, rows, passes = weighing.label_smoothing, len(part), len(part) // len(expected)
     scores, probabilities = room.scores[:rows], room.probabilities[:rows]
