@@ -54,7 +54,7 @@ KINDS = {
     "random numbers": ("bernoulli", "random"),
     "moving and converting": ("copy", "cat", "clone", "index", "select", "slice", "embedding", "stack", "pad", "where"),
     "filling": ("fill", "zero"),
-    "optimiser": ("adam", "norm", "foreach"),
+    "optimiser and norms": ("adam", "norm", "foreach"),
     "sums": ("sum", "mean"),
 }
 """Kinds of operators, by parts of their names; all others work element by element."""
