@@ -23,7 +23,7 @@ class Run:
     peak_memory_mib: float
 
     @classmethod
-    def of(cls, rows: Sequence[Mapping[str, Any]], *, peak_memory_mib: float) -> "Run":
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> "Run":
         """From the lines of a trace."""
         steps = [row for row in rows if row.get("counted")]
         waited, worked = (sum(step[name] for step in steps) for name in ("waited_s", "worked_s"))
@@ -35,7 +35,7 @@ class Run:
             target_tokens_per_second=sum(step["target_tokens"] for step in steps) / (waited + worked),
             padding_percent=100 * (1 - tokens / cells),
             waiting_percent=100 * waited / (waited + worked),
-            peak_memory_mib=peak_memory_mib,
+            peak_memory_mib=rows[-1]["peak_mib"],
         )
 
 

@@ -1,4 +1,4 @@
-"""One contestant, one process: the same surroundings for everyone, its trace read, its memory taken from the system."""
+"""One contestant, one process: the same surroundings for everyone, its trace read."""
 
 import argparse
 import json
@@ -40,9 +40,9 @@ def run_contestant(
         )
         (run / "job.json").write_text(json.dumps(job), encoding="utf-8")
         command = [*_command(contestant, asked), str(run / "job.json"), str(run / "trace.jsonl")]
-        peak_mib = _measure(command, run, contestant, asked)
+        _run(command, run, contestant, asked)
         rows = [json.loads(line) for line in (run / "trace.jsonl").read_text(encoding="utf-8").splitlines()]
-    return Run.of(rows, peak_memory_mib=peak_mib)
+    return Run.of(rows)
 
 
 def _ours(contestant: Contestant, workspace: Workspace, asked: argparse.Namespace) -> dict[str, object]:
@@ -68,8 +68,7 @@ def _command(contestant: Contestant, asked: argparse.Namespace) -> list[str]:
     return [str(python), "-W", "ignore", str(_DRIVERS / driver)]
 
 
-def _measure(command: list[str], run: Path, contestant: Contestant, asked: argparse.Namespace) -> float:
-    """Runs the command; the most memory it ever held, in MiB, itself and no children."""
+def _run(command: list[str], run: Path, contestant: Contestant, asked: argparse.Namespace) -> None:
     surroundings = os.environ | {
         "OMP_NUM_THREADS": str(asked.threads),
         "MALLOC_MMAP_MAX_": "0",
@@ -83,10 +82,8 @@ def _measure(command: list[str], run: Path, contestant: Contestant, asked: argpa
         process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=surroundings, cwd=_PROJECT)
         clock = threading.Timer(asked.limit_s, process.kill)
         clock.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        process.wait()
         clock.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         tail = log.read_text(encoding="utf-8", errors="replace")[-3000:]
         sys.exit(f"{contestant.name}: ended with {process.returncode} (limit {asked.limit_s:.0f} s):\n{tail}")
-    return usage.ru_maxrss / 1024

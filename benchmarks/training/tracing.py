@@ -27,7 +27,7 @@ class Trace:
     """Writes a line for each step, and ends the process once enough target tokens are counted.
 
     Args:
-        path: the file to write; its first line is of the network, all others of steps.
+        path: the file to write; its first line is of the network, its last of memory, all others of steps.
         warm_up_steps: not counted.
         target_tokens: counted before the process ends, which it does at the end of the batches, too.
         loading_alone: whether the batches are only made.
@@ -66,8 +66,15 @@ class Trace:
             self._end()
 
     def _end(self) -> None:
+        self._write({"peak_mib": _peak_mib()})
         self._file.close()
         os._exit(0)  # what a tool does at the end of a training is no part of its speed
 
     def _write(self, row: dict[str, Any]) -> None:
         self._file.write(json.dumps(row) + "\n")
+
+
+def _peak_mib() -> float:
+    """The most memory that this process held; what `getrusage` says begins with that of the parent."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
