@@ -16,7 +16,7 @@ _BREAK = re.compile(
     "address|article|aside|blockquote|br|d[dlt]|details|div|fieldset|fig(caption|ure)|footer|form|h[1-6r]|header|legend|"
     "li|main|nav|[ou]l|option|p|pre|section|summary|t[dhr]|table|tbody|tfoot|thead"
 )
-_TAG = re.compile(r"""<(/?)([A-Za-z][^\s<>/"']*+)((?:[^<>"']|"[^"]*+"|'[^']*+')*+)>""")
+_TAG = re.compile(r"""<(/?)([A-Za-z][^\s<>/"']*+)((?>(?:[^<>"']|"[^"]*+"|'[^']*+')*))>""")
 _HIDDEN = {"<!--": "-->", "<![CDATA[": "]]>", "<!": ">", "<?": r"\?>"}
 """What begins and what ends (as a pattern) that which no reader sees."""
 

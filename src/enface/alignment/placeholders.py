@@ -19,12 +19,14 @@ Kind = Literal["name", "printf", "url", "email", "number"]
 _SEPARATOR = "[.,:/'’\u00a0\u202f\u2013-]"
 _KINDS: dict[Kind, str] = {
     "url": r"(?:https?|ftp)://[^\s<>\"]+|\bwww\.[^\s<>\"]+",
-    "email": r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++",
+    "email": r"(?<![\w.+-])[\w.+-]++@[\w-]++(?>(?:\.[\w-]++)+)",
     "name": r"\{\{[^{}\n]{1,100}\}\}|[$#%]?\{ ?[^{}\s]{0,100} ?\}",
     "printf": r"(?<![\d%])%(?:\(\w{1,100}\))?(?:\d{1,2}\$)?[-+#0]*\d*(?:\.\d+)?(?:hh|ll|[hlLzjt])?[sdiufFeExXgGcr@]"
     r"|(?<![\d%])%\d{1,2}(?![\w.,])",
-    "number": rf"(?<!\w)(?<!\w[.,])\d++(?:{_SEPARATOR}\d++)*+(?!\w)",
+    "number": rf"(?<!\w)(?<!\w[.,])\d++(?>(?:{_SEPARATOR}\d++)*)(?!\w)",
 }
+"""Groups are atomic and not possessive: Python before 3.11.5 takes too much for the latter (gh-106052)."""
+
 _ANY = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 _SIGN = re.compile(r"[\d{%@]|://|www\.")
 """Every placeholder has one of these; most texts have none."""

@@ -90,7 +90,7 @@ def test_it_may_be_killed_again_and_again(prepared, whole, tmp_path):
 def test_the_best_checkpoints_and_the_patience_survive(prepared, tmp_path):
     """The learning rate is so high that the loss rises: the best is the first, and patience ends the training."""
     changes: dict[str, Any] = {
-        "learning_rate": 2.0,
+        "learning_rate": 5.0,
         "warmup_steps": 0,
         "patience_epochs": 2,
         "max_epochs": 9,
