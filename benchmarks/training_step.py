@@ -25,7 +25,7 @@ from typing import Any, Literal, cast, get_args
 import torch
 from torch import Tensor, nn
 
-from benchmarks.training.contestants import LABEL_SMOOTHING, Contestant
+from benchmarks.training.contestants import LABEL_SMOOTHING, Architecture, Contestant
 from enface.data.batches import Batch, TrainingBatches
 from enface.data.prepared import TRAIN, PreparedFolder
 from enface.model.decoder import Decoded
@@ -37,7 +37,7 @@ from enface.training.word_loss import word_loss
 Change = Literal["plain", "all words in one go", "freed memory kept", "bfloat16", "cheap dropout", "loss in parts"]
 """Each with all before it; a Transformer has no recurrence whose words wait for each other."""
 
-NETWORKS: dict[str, list[Change]] = {
+NETWORKS: dict[Architecture, list[Change]] = {
     "luong": list(get_args(Change)),
     "transformer": [change for change in get_args(Change) if change != "all words in one go"],
 }
@@ -49,7 +49,7 @@ Step = Callable[[Batch], None]
 """Learns from one batch."""
 
 KINDS = {
-    "products": ("mm", "addmm", "bmm", "baddbmm", "mkldnn", "onednn", "scaled_dot_product", "flash_attention"),
+    "products": ("mm", "mkldnn", "onednn", "scaled_dot_product", "flash_attention"),
     "softmax": ("softmax", "logsumexp", "gather", "scatter", "nll_loss", "cross_entropy"),
     "random numbers": ("bernoulli", "random"),
     "moving and converting": ("copy", "cat", "clone", "index", "select", "slice", "embedding", "stack", "pad", "where"),
@@ -63,19 +63,19 @@ KINDS = {
 def main(corpus: Path, params: Path, out: Path) -> None:
     """Runs all states, interleaved, then the profiles."""
     states = [(network, change) for network, changes in NETWORKS.items() for change in changes]
-    measured: dict[tuple[str, Change], list[dict[str, float]]] = {state: [] for state in states}
+    measured: dict[tuple[Architecture, Change], list[dict[str, float]]] = {state: [] for state in states}
     for _, (network, change) in itertools.product(range(ROUNDS), states):
         measured[network, change].append(_apart(corpus, params, network, change))
-    results = [_row(network, changes, measured) for network, changes in NETWORKS.items()]
+    steps = [row for network, changes in NETWORKS.items() for row in _rows(network, changes, measured)]
     profiles = [
         {"network": network, "change": change, **_apart(corpus, params, network, change, "--profile")}
         for network, changes in NETWORKS.items()
         for change in (changes[0], changes[-1])
     ]
-    for row in (*itertools.chain(*results), *profiles):
+    for row in (*steps, *profiles):
         print(json.dumps(row))
     out.parent.mkdir(parents=True, exist_ok=True)
-    found = {"steps": list(itertools.chain(*results)), "profiles": profiles, "threads": torch.get_num_threads()}
+    found = {"steps": steps, "profiles": profiles, "threads": torch.get_num_threads()}
     out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
@@ -86,8 +86,8 @@ def _apart(corpus: Path, params: Path, *rest: str) -> dict[str, float]:
     return cast(dict[str, float], json.loads(told))
 
 
-def _row(
-    network: str, changes: list[Change], measured: dict[tuple[str, Change], list[dict[str, float]]]
+def _rows(
+    network: Architecture, changes: list[Change], measured: dict[tuple[Architecture, Change], list[dict[str, float]]]
 ) -> list[dict[str, Any]]:
     """The rows of one network; the ratios are medians over the rounds."""
     speeds = {change: [run["speed"] for run in measured[network, change]] for change in changes}
@@ -109,7 +109,7 @@ def _ratio(these: list[float], those: list[float]) -> float:
     return round(statistics.median(a / b for a, b in zip(these, those, strict=True)), 2)
 
 
-def measure(corpus: Path, params: Path, network: str, change: Change, *, profiled: bool) -> dict[str, float]:
+def measure(corpus: Path, params: Path, network: Architecture, change: Change, *, profiled: bool) -> dict[str, float]:
     """Speed and memory of one state, or the shares of its operators."""
     changes = NETWORKS[network][: NETWORKS[network].index(change) + 1]
     if "freed memory kept" in changes:
@@ -119,7 +119,7 @@ def measure(corpus: Path, params: Path, network: str, change: Change, *, profile
     prepared = PreparedFolder(corpus)
     batches = first_batches(prepared, steps=STEPS, batch_tokens=BATCH_TOKENS)
     torch.manual_seed(1)
-    section = Contestant("", "enface", "luong" if network == "luong" else "transformer").enface_model(params)
+    section = Contestant("", "enface", network).enface_model(params)
     model = Seq2Seq(section, prepared.meta.vocabulary_size)
     decode = _word_by_word if network == "luong" and "all words in one go" not in changes else in_one_go
     loss = _loss_in_parts if "loss in parts" in changes else loss_at_once
@@ -227,7 +227,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training_step", description=__doc__)
     parser.add_argument("corpus", type=Path, help="a prepared folder")
     parser.add_argument("params", type=Path)
-    parser.add_argument("what", help="the JSON file to write; or a network, of which one state is measured")
+    parser.add_argument(
+        "what", help=f"the JSON file to write; or {' or '.join(NETWORKS)}, of which one state is measured"
+    )
     parser.add_argument("change", nargs="?", choices=get_args(Change), help="that state")
     parser.add_argument("--profile", action="store_true", help="its operators in place of its speed")
     return parser.parse_args()
