@@ -14,6 +14,9 @@ LightningPrecision = Literal["32-true", "bf16-mixed"]
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
 
+_PREPARED_PRODUCTS = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
+"""How many matrix products oneDNN keeps prepared, each for sizes of its own; it reads this before the first."""
+
 
 def on_gpu(section: TrainSection) -> bool:
     """True if training is to run on GPUs; `auto` takes them where there are any."""
@@ -46,8 +49,11 @@ def keep_freed_memory() -> None:
     """Has glibc hand out freed blocks again in place of returning them to the system.
 
     Activations of some ten megabytes are allocated and freed at every step; with glibc's defaults each is mapped,
-    zeroed page by page and unmapped, which takes a quarter of a step (docs/performance.md).
+    zeroed page by page and unmapped, which takes a quarter of a step (docs/performance.md). What lives on between such
+    blocks keeps the holes of freed ones from being joined, and batches are of ever other sizes: where the products
+    prepared for former ones are replaced by new ones, as beyond oneDNN's thousand, memory grows by the hour.
     """
+    os.environ.setdefault(_PREPARED_PRODUCTS, "16384")
     allocator = ctypes.CDLL(None)
     if hasattr(allocator, "mallopt"):  # glibc alone
         allocator.mallopt(_M_MMAP_MAX, 0)

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -57,6 +59,26 @@ def test_the_threads_that_the_user_set_stay(monkeypatch):
     assert os.environ["OMP_NUM_THREADS"] == "1"
     monkeypatch.setattr(torch, "set_num_threads", lambda _: pytest.fail("set"))
     prepare_machine(section())
+
+
+PRODUCTS_OF_MANY_SIZES_TWICE = """
+import torch
+from enface.training.machine import keep_freed_memory
+keep_freed_memory()
+for rows in [*range(101, 1201), *range(101, 1201)]:
+    torch.ones(rows, 8, dtype=torch.bfloat16) @ torch.ones(8, 8, dtype=torch.bfloat16)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="training changes the allocator on Linux alone")
+@pytest.mark.parametrize(("wish", "kept"), [({}, 1100), ({"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64"}, 0)])
+def test_products_prepared_for_former_batches_are_kept_unless_the_user_wants_fewer(monkeypatch, wish, kept):
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)  # which training in this process may have set
+    command, watched = [sys.executable, "-c", PRODUCTS_OF_MANY_SIZES_TWICE], {"ONEDNN_VERBOSE": "profile_create"}
+    told = subprocess.run(command, env=os.environ | watched | wish, capture_output=True, text=True, check=True).stdout
+    if "create:cache_miss" not in told:
+        pytest.skip("oneDNN has no part in the products of this processor")
+    assert told.count("create:cache_hit") == pytest.approx(kept, abs=20)
 
 
 def test_gpus_that_are_not_there_are_refused(monkeypatch):
