@@ -8,7 +8,7 @@ opposite direction, of source words to target words, by IBM Model 1 learnt from 
 translate together offer the attentions of each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -66,13 +66,11 @@ def choose_alignment(
     pairs = _pairs(prepared, split, count, link_threshold)
     choices = []
     for number, member in enumerate(members):
-        for head in member.alignment_heads():
-            member.align_with(head)
-            rows = _attention(member, split, count)
-            for shift in SHIFTS:
-                found = [_links(each, pair, shift, link_threshold) for each, pair in zip(rows, pairs, strict=True)]
-                scores = alignment_error_rate(found, [pair.known for pair in pairs])
-                choices.append(AlignmentChoice(number, head, shift, scores.aer))
+        for head, rows in _attentions(member, split, count):
+            choices += [
+                AlignmentChoice(number, head, shift, _error_rate(rows, pairs, shift, link_threshold))
+                for shift in SHIFTS
+            ]
     choices.sort(key=lambda choice: choice.error_rate)
     members[choices[0].member].align_with(choices[0].head)
     return choices
@@ -105,6 +103,13 @@ def _opposite_direction(
     return alignments
 
 
+def _attentions(model: Seq2Seq, split: EncodedSplit, count: int) -> Iterator[tuple[AlignmentHead, list[Rows]]]:
+    """Each attention that the model could align with, and where it looks in the first pairs of `split`."""
+    for head in model.alignment_heads():
+        model.align_with(head)
+        yield head, _attention(model, split, count)
+
+
 def _attention(model: Seq2Seq, split: EncodedSplit, count: int) -> list[Rows]:
     """Where the model looks while it is led through the first targets of `split`, its end's row and column with it."""
     found: dict[int, Rows] = {}
@@ -116,6 +121,11 @@ def _attention(model: Seq2Seq, split: EncodedSplit, count: int) -> list[Rows]:
             rows, columns = int(split.target_lengths[index]) + 1, int(split.source_lengths[index]) + 1
             found[index] = weights[row, :rows, :columns]
     return [found[index] for index in range(count)]
+
+
+def _error_rate(rows: Sequence[Rows], pairs: Sequence[_Pair], shift: int, link_threshold: float) -> float:
+    found = [_links(each, pair, shift, link_threshold) for each, pair in zip(rows, pairs, strict=True)]
+    return alignment_error_rate(found, [pair.known for pair in pairs]).aer
 
 
 def _links(rows: Rows, pair: _Pair, shift: int, link_threshold: float) -> set[Link]:
