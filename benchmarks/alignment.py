@@ -109,7 +109,7 @@ def main() -> None:
 
 def _score_bundles(gold: Gold, paths: Sequence[Path]) -> None:
     """One bundle, or one and its reverse."""
-    name = "+".join(path.parent.name if path.name == "export" else path.name for path in paths)
+    name = " + ".join(map(str, paths))
     pairs = [pair.texts for pair in gold.pairs]
     forward = [set(answer.links) for answer in Translator(paths[0], threads=1).align(pairs)]
     if len(paths) == 1:

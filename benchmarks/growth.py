@@ -9,7 +9,6 @@ back. Beside the figures OUT.json a plot, OUT.png: lines of slope 1 are linear, 
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+
+from benchmarks.training.tracing import peak_mib
 
 SIZES = (20_000, 200_000, 2_000_000)
 STEPS = ("make", "prepare", "load")
@@ -63,7 +64,7 @@ def measure(step: str, size: int, folder: Path, params: Path) -> dict[str, Any]:
     return told | {
         "seconds": round(seconds, 2),
         "pairs_per_second": round(size / seconds),
-        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEBIBYTE_KIB),
+        "peak_mib": round(peak_mib()),
         "anonymous_peak_mib": round(anonymous.peak_kib / _MEBIBYTE_KIB),
     }
 

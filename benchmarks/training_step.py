@@ -12,7 +12,6 @@ under PyTorch's profiler, and their operators' own time is added up by kind.
 import argparse
 import itertools
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.training.contestants import LABEL_SMOOTHING, Architecture, Contestant
+from benchmarks.training.tracing import peak_mib
 from enface.data.batches import Batch, TrainingBatches
 from enface.data.prepared import TRAIN, PreparedFolder
 from enface.model.decoder import Decoded
@@ -127,7 +127,7 @@ def measure(corpus: Path, params: Path, network: Architecture, change: Change, *
     if profiled:
         return _profile(step, batches[: WARM_UP + PROFILED])
     speed = tokens_per_second(step, batches)
-    return {"speed": speed, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"speed": speed, "peak_mib": peak_mib()}
 
 
 def first_batches(prepared: PreparedFolder, *, steps: int, batch_tokens: int) -> list[Batch]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.training.arithmetic import operations_per_token
 from benchmarks.training.contestants import CONTESTANTS, loaders
-from benchmarks.training.loading import measure_loading, measure_preparing
+from benchmarks.training.loading import measure_preparing, target_tokens_of_an_epoch
 from benchmarks.training.machine_rate import MachineRate, measure_machine
 from benchmarks.training.peer_files import Workspace
 from benchmarks.training.report import Run, print_report, to_loading, to_report
@@ -35,8 +35,7 @@ def main() -> None:
             contestant.name: operations_per_token(contestant.enface_model(asked.params), workspace.prepared)
             for contestant in chosen
         }
-        loading = measure_loading(workspace.prepared, batch_tokens=asked.batch_tokens)
-        print(json.dumps(loading), flush=True)
+        epoch = target_tokens_of_an_epoch(workspace.prepared)
         runs: dict[str, list[Run]] = {contestant.name: [] for contestant in chosen}
         loadings: dict[str, list[Run]] = {contestant.name: [] for contestant in loaders(chosen)}
         rates: list[MachineRate] = []
@@ -49,10 +48,9 @@ def main() -> None:
                 f"round {round_ + 1}  {contestant.name:34} {traced.target_tokens_per_second:8.0f} tokens/s", flush=True
             )
             if contestant.name in loadings:
-                epoch = loading["target_tokens"]
                 loadings[contestant.name].append(run_contestant(contestant, workspace, asked, epoch=epoch))
     report = to_report(chosen, runs, rates=rates, operations=operations)
-    report |= {"loading": loading, "loading_alone": to_loading(chosen, loadings), "preparing": preparing}
+    report |= {"loading_alone": to_loading(chosen, loadings), "preparing": preparing}
     report |= {"threads": asked.threads, "batch_tokens": asked.batch_tokens, "target_tokens": asked.target_tokens}
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

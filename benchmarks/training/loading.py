@@ -1,10 +1,9 @@
-"""Data without training: one epoch's batches made and thrown away, the corpus prepared, and the tokenizer by itself."""
+"""Data without training: the corpus prepared, the tokenizer by itself, and how many tokens an epoch has."""
 
 import time
 from pathlib import Path
 from typing import Any
 
-from enface.data.batches import TrainingBatches
 from enface.data.prepare import PrepareSection, prepare
 from enface.data.prepared import TRAIN, PreparedFolder
 from enface.data.readers.files import FilesReader
@@ -42,22 +41,7 @@ def measure_preparing(corpus: Path, out: Path, params: Path) -> dict[str, Any]:
     }
 
 
-def measure_loading(prepared: PreparedFolder, *, batch_tokens: int) -> dict[str, Any]:
-    """One epoch of training batches, padded tensors and all, with nothing done with them."""
-    batches = TrainingBatches(prepared.split(TRAIN), batch_tokens=batch_tokens, seed=1)
-    tokens = cells = target_tokens = pairs = 0
-    began = time.perf_counter()
-    for batch in batches:
-        pairs += len(batch.indices)
-        target_tokens += int(batch.target_valid.sum())
-        tokens += int(batch.source_valid.sum()) + int(batch.target_valid.sum())
-        cells += batch.source_valid.numel() + batch.target_valid.numel()
-    seconds = time.perf_counter() - began
-    return {
-        "batches": len(batches),
-        "target_tokens": target_tokens,
-        "seconds": round(seconds, 3),
-        "pairs_per_second": round(pairs / seconds),
-        "target_tokens_per_second": round(target_tokens / seconds),
-        "padding_percent": round(100 * (1 - tokens / cells), 2),
-    }
+def target_tokens_of_an_epoch(prepared: PreparedFolder) -> int:
+    """Those of all training pairs, the end of each sentence counted."""
+    split = prepared.split(TRAIN)
+    return int(split.target_lengths.sum()) + len(split)

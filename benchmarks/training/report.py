@@ -143,12 +143,11 @@ def _aims(report: Mapping[str, Any]) -> list[str]:
     for name, aim in (("padding_percent", PADDING_AIM), ("waiting_for_data_percent", LOADING_AIM)):
         if ours:
             lines.append(_aim(f"{name}, the worst of ours", max(row[name] for row in ours), aim, least=False))
-    preparing, loading = report["preparing"], report["loading"]
+    preparing = report["preparing"]
     lines.append(_aim("prepare, as times the speed of the tokenizer alone", preparing["ratio"], 1.0, least=True))
     lines.append(
         f"prepare {preparing['prepare_pairs_per_second']} pairs/s, the tokenizer alone "
-        f"{preparing['tokenizer_pairs_per_second']}; one epoch's loading alone: {loading['pairs_per_second']} pairs/s, "
-        f"{loading['padding_percent']} % padding"
+        f"{preparing['tokenizer_pairs_per_second']}"
     )
     return lines
 

@@ -66,7 +66,7 @@ class Trace:
             self._end()
 
     def _end(self) -> None:
-        self._write({"peak_mib": _peak_mib()})
+        self._write({"peak_mib": peak_mib()})
         self._file.close()
         os._exit(0)  # what a tool does at the end of a training is no part of its speed
 
@@ -74,7 +74,7 @@ class Trace:
         self._file.write(json.dumps(row) + "\n")
 
 
-def _peak_mib() -> float:
+def peak_mib() -> float:
     """The most memory that this process held; what `getrusage` says begins with that of the parent."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
