@@ -4,8 +4,8 @@
 
 Each step at each size is a process of its own, and its peak of memory that of the process. The built-in corpus makes
 the pairs, as files; they are prepared with the settings of params.yaml but for the vocabulary, and loaded as for one
-device. `anonymous` is what the process holds itself; its peak also counts pages of files, which the system may take
-back. Beside the figures OUT.json a plot, OUT.png: lines of slope 1 are linear, level ones flat.
+device, and as for one of four. `anonymous` is what the process holds itself; its peak also counts pages of files, which
+the system may take back. Beside the figures OUT.json a plot, OUT.png: lines of slope 1 are linear, level ones flat.
 """
 
 import json
@@ -14,13 +14,14 @@ import sys
 import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.training.tracing import peak_mib
 
 SIZES = (20_000, 200_000, 2_000_000)
-STEPS = ("make", "prepare", "load")
+STEPS = ("make", "prepare", "load", "load a quarter")
 _HELD_OUT = 1_000
 _BATCH_TOKENS = 4_096
 _MEBIBYTE_KIB = 1_024
@@ -54,7 +55,8 @@ def main(params: Path, out: Path, sizes: list[int]) -> None:
 
 def measure(step: str, size: int, folder: Path, params: Path) -> dict[str, Any]:
     """Seconds, pairs per second and peaks of memory in MiB of one step, what it imports included in the peaks alone."""
-    work = {"make": _make, "prepare": _prepare, "load": _load}[step](size, folder, params)
+    makers = {"make": _make, "prepare": _prepare, "load": _load, "load a quarter": partial(_load, devices=4)}
+    work = makers[step](size, folder, params)
     anonymous = _Anonymous()
     anonymous.start()
     began = time.perf_counter()
@@ -63,7 +65,7 @@ def measure(step: str, size: int, folder: Path, params: Path) -> dict[str, Any]:
     anonymous.end()
     return told | {
         "seconds": round(seconds, 2),
-        "pairs_per_second": round(size / seconds),
+        "pairs_per_second": round(told.get("seen", size) / seconds),
         "peak_mib": round(peak_mib()),
         "anonymous_peak_mib": round(anonymous.peak_kib / _MEBIBYTE_KIB),
     }
@@ -117,13 +119,14 @@ def _prepare(size: int, folder: Path, params: Path) -> Any:
     return work
 
 
-def _load(size: int, folder: Path, params: Path) -> Any:
+def _load(size: int, folder: Path, params: Path, *, devices: int = 1) -> Any:
     from enface.data.batches import TrainingBatches
     from enface.data.prepared import TRAIN, PreparedFolder
 
     def work() -> dict[str, Any]:
         began = time.perf_counter()
-        batches = TrainingBatches(PreparedFolder(folder / "prepared").split(TRAIN), batch_tokens=_BATCH_TOKENS, seed=1)
+        pairs = PreparedFolder(folder / "prepared").split(TRAIN)
+        batches = TrainingBatches(pairs, batch_tokens=_BATCH_TOKENS, seed=1, parts=devices)
         running = iter(batches)
         seen = len(next(running).indices)
         first = time.perf_counter() - began

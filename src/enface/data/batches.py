@@ -127,28 +127,21 @@ def source_batches(pairs: MeasuredPairs, count: int, *, at_once: int) -> Iterato
         yield indices, _sources(pairs, indices)[0]
 
 
-def _share(pairs: Pairs, indices: np.ndarray, *, rank: int, parts: int, links: Links | None = None) -> Batch:
-    """Every `parts`-th pair of a batch, from the `rank`-th on.
-
-    Where a batch has too few pairs to go round, the share is one pair with no real target position: all devices take
-    each step, and those without a pair add nothing to it.
-    """
-    share = [int(index) for index in indices[rank::parts]]
-    if share:
-        return collate(pairs, share, links)
-    batch = collate(pairs, [int(indices[0])])
-    nothing = None if links is None else torch.zeros(0, 3, dtype=torch.int64)
+def _nothing(pairs: Pairs, *, linked: bool = False) -> Batch:
+    """One pair with no real target position: all devices take each step, and those without a pair add nothing to it."""
+    batch = collate(pairs, [0])
     return batch._replace(
-        target_valid=torch.zeros_like(batch.target_valid), indices=torch.zeros(0, dtype=torch.int64), links=nothing
+        target_valid=torch.zeros_like(batch.target_valid),
+        indices=torch.zeros(0, dtype=torch.int64),
+        links=torch.zeros(0, 3, dtype=torch.int64) if linked else None,
     )
 
 
 class TrainingBatches:
     """The batches of one device, epoch after epoch; it can be stopped and go on from the same batch.
 
-    Which pairs they hold, and their order, is said in `planning.py`. Device `rank` of `parts` has every `parts`-th pair
-    of each batch, whose budget is that of all together: N devices with `batch_tokens` each go through the batches of
-    one with N times that. Where `varied` is given, the pairs are read as it gives them for the epoch.
+    Which pairs they hold, in which order, and which of them are those of device `rank` of `parts`, is said in
+    `planning.py`. Where `varied` is given, the pairs are read as it gives them for the epoch.
     """
 
     def __init__(
@@ -165,13 +158,11 @@ class TrainingBatches:
         self._pairs = pairs
         self._links = links
         self._varied = varied
-        self._rank = rank
-        self._parts = parts
         self._epoch = 0
         self._position = 0
         growth = varied.growth if varied else 1.0
         lengths = pairs.source_lengths, pairs.target_lengths
-        self._plan = Plan(*lengths, growth=growth, batch_tokens=parts * batch_tokens, seed=seed)
+        self._plan = Plan(*lengths, growth=growth, batch_tokens=batch_tokens, seed=seed, rank=rank, parts=parts)
 
     def __len__(self) -> int:
         """The number of batches of an epoch on this device: the same in every epoch and on every device."""
@@ -191,7 +182,10 @@ class TrainingBatches:
             links, lengths = drawn.links if links else None, drawn.lengths
         for indices in self._plan.batches(self._epoch, self._position, lengths=lengths):
             self._position += 1
-            yield _share(pairs, indices, rank=self._rank, parts=self._parts, links=links)
+            if len(indices):
+                yield collate(pairs, indices.tolist(), links)
+            else:
+                yield _nothing(self._pairs, linked=links is not None)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the next batch stands."""
@@ -218,4 +212,5 @@ class ValidationBatches:
     def __iter__(self) -> Iterator[Batch]:
         """All batches, shortest pairs first."""
         for indices in self._plan:
-            yield _share(self._pairs, indices, rank=self._rank, parts=self._parts)
+            share = indices[self._rank :: self._parts].tolist()
+            yield collate(self._pairs, share) if share else _nothing(self._pairs)

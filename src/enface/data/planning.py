@@ -3,9 +3,14 @@
 A corpus of any size is planned a shard at a time: memory and the time to begin do not grow with it, but for four bytes
 a sentence and a count of lengths. A shard is made of blocks from all over the corpus, so that it is like the whole and
 yet read in runs of pairs that lie side by side. A corpus of one shard is planned as a whole.
+
+Several devices take their steps together. Batches of a corpus of one shard are dealt out pair by pair: N devices go
+through those of one with N times the budget. Of a larger corpus each device has shards of its own and reads no others;
+all are at a shard at a time, and in each step at batches of about one length, so that none waits long for another.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -28,7 +33,7 @@ def batch_indices(source_lengths: np.ndarray, target_lengths: np.ndarray, *, bat
 
 
 class Plan:
-    """The batches of every epoch.
+    """The batches of every epoch, those of one device.
 
     Within an epoch, the pairs of a shard are shuffled before they are sorted by length (pairs of equal length meet
     others each time), its batches are shuffled afterwards, and so are the shards. Which pairs a shard has stays.
@@ -40,8 +45,10 @@ class Plan:
         source_lengths: subwords of each pair's source.
         target_lengths: the same of the target.
         growth: how many times as long they become when drawn.
-        batch_tokens: as for `batch_indices`.
+        batch_tokens: as for `batch_indices`, of each device.
         seed: of every order.
+        rank: which device this is, from 0.
+        parts: how many devices there are.
     """
 
     def __init__(
@@ -52,45 +59,63 @@ class Plan:
         growth: float = 1.0,
         batch_tokens: int,
         seed: int,
+        rank: int = 0,
+        parts: int = 1,
     ) -> None:
         self._lengths = source_lengths, target_lengths
         self._seed = seed
+        self._rank, self._parts = rank, parts
         self._pairs = len(source_lengths)
-        self._shards = max(-(-self._pairs // SHARD_PAIRS), 1)
+        self._one_shard = self._pairs <= SHARD_PAIRS
+        at_once, budget = (1, parts * batch_tokens) if self._one_shard else (parts, batch_tokens)
+        self._shards = at_once * max(-(-self._pairs // (at_once * SHARD_PAIRS)), 1)
         self._blocks = np.random.default_rng(seed).permutation(-(-self._pairs // _BLOCK_PAIRS))
         longer = (np.maximum(*self._usual(self._indices(shard))) for shard in range(self._shards))
-        self._sizes = [_sizes(np.ceil(growth * each).astype(np.int64) + 1, batch_tokens) for each in longer]
+        self._sizes = [_sizes(np.ceil(growth * each).astype(np.int64) + 1, budget) for each in longer]
+        counts = iter(map(len, self._sizes))
+        self._steps = [max(islice(counts, at_once)) for _ in range(self._shards // at_once)]
 
     def __len__(self) -> int:
-        """The number of batches of an epoch, the same in all: it depends on nothing but the lengths in each shard."""
-        return sum(map(len, self._sizes))
+        """The number of steps of an epoch, the same in all and on all devices: it depends on the lengths alone."""
+        return sum(self._steps)
 
     def batches(self, epoch: int, position: int = 0, *, lengths: Lengths | None = None) -> Iterator[np.ndarray]:
-        """The pairs of each batch of the epoch, without its first `position` batches.
+        """The pairs that the device has in each step of the epoch, without its first `position` steps.
+
+        Where there are too few to go round, it has none.
 
         Args:
             epoch: its number.
-            position: how many batches to leave out.
+            position: how many steps to leave out.
             lengths: gives those of the epoch, where they are drawn, for pairs in ascending order.
         """
         lengths = lengths or self._usual
         random = np.random.default_rng((self._seed, epoch))
-        if self._shards == 1:
-            yield from self._planned(0, random, lengths)[position:]
+        if self._one_shard:
+            grouped = self._grouped(0, random, lengths)
+            order = random.permutation(len(grouped))[position:]
+            yield from (grouped[number][self._rank :: self._parts] for number in order)
             return
-        for shard in random.permutation(self._shards).tolist():
-            count = len(self._sizes[shard])
-            if position < count:
-                of_shard = np.random.default_rng((self._seed, epoch, shard))
-                yield from self._planned(shard, of_shard, lengths)[position:]
-            position = max(position - count, 0)
+        for shards in random.permutation(len(self._steps)).tolist():
+            steps = self._steps[shards]
+            if position < steps:
+                yield from self._own(epoch, shards, lengths)[position:]
+            position = max(position - steps, 0)
 
-    def _planned(self, shard: int, random: np.random.Generator, lengths: Lengths) -> list[np.ndarray]:
+    def _own(self, epoch: int, shards: int, lengths: Lengths) -> list[np.ndarray]:
+        """The batches of the device's own shard of those that are gone through at once, each device in one order."""
+        order = np.random.default_rng((self._seed, epoch, shards, 1)).permutation(self._steps[shards])
+        shard = shards * self._parts + self._rank
+        grouped = self._grouped(shard, np.random.default_rng((self._seed, epoch, shard, 2)), lengths)
+        none = np.zeros(0, dtype=np.int64)
+        return [grouped[number] if number < len(grouped) else none for number in order]
+
+    def _grouped(self, shard: int, random: np.random.Generator, lengths: Lengths) -> list[np.ndarray]:
+        """The batches of a shard, the shortest pairs first."""
         indices = self._indices(shard)
         order = random.permutation(len(indices))
         sources, targets = (of_side[order] for of_side in lengths(indices))
-        grouped = _split(_order(sources, targets), self._sizes[shard])
-        return [indices[order[grouped[number]]] for number in random.permutation(len(grouped))]
+        return [indices[order[each]] for each in _split(_order(sources, targets), self._sizes[shard])]
 
     def _usual(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         source, target = (lengths[indices] for lengths in self._lengths)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from enface.data import planning
 from enface.data.batches import TrainingBatches, ValidationBatches, batch_indices, collate, pad
 from enface.data.tokenizer import BOS, EOS, PAD
 
@@ -102,6 +103,17 @@ def test_a_device_without_a_pair_of_the_batch_has_one_that_counts_for_nothing():
     assert (second.indices.tolist(), int(second.target_valid.sum()), len(second.links)) == ([], 0, 0)
     assert second.source.tolist() == first.source.tolist()
     assert second.source_valid.all()
+
+
+def test_a_device_at_the_end_of_its_own_shards_has_one_that_counts_for_nothing(monkeypatch):
+    monkeypatch.setattr(planning, "SHARD_PAIRS", 2)
+    monkeypatch.setattr(planning, "_BLOCK_PAIRS", 1)
+    pairs = ListedPairs([(3, 1)] * 3)
+    devices = [list(TrainingBatches(pairs, batch_tokens=1, seed=1, rank=rank, parts=2)) for rank in range(2)]
+    assert sorted(map(len, chain(*map(indices_of, devices)))) == [0, 1, 1, 1]
+    assert [int(batch.target_valid.any()) for batch in chain(*devices)] == [
+        len(each.indices) for each in chain(*devices)
+    ]
 
 
 def test_the_order_is_the_seeds_and_the_epochs():

@@ -66,3 +66,38 @@ def test_a_corpus_of_one_shard_is_planned_as_a_whole():
     grouped = batch_indices(sources[shuffled], targets[shuffled], batch_tokens=150)
     expected = [shuffled[grouped[number]].tolist() for number in random.permutation(len(grouped))]
     assert [batch.tolist() for batch in Plan(sources, targets, batch_tokens=150, seed=7).batches(3)] == expected
+
+
+def of_devices(parts, **settings):
+    return [Plan(*lengths(1000), seed=1, rank=rank, parts=parts, **settings) for rank in range(parts)]
+
+
+@pytest.mark.parametrize("parts", [2, 3, 8])
+def test_each_device_reads_shards_of_its_own_and_all_together_every_pair_once(sharded, parts):
+    devices = of_devices(parts, batch_tokens=200)
+    for epoch in range(2):
+        read = [list(device.batches(epoch)) for device in devices]
+        assert [len(batches) for batches in read] == list(map(len, devices)) == [len(devices[0])] * parts
+        own = [np.concatenate(batches) for batches in read]
+        assert sorted(np.concatenate(own).tolist()) == list(range(1000))
+        blocks = [set((pairs // planning._BLOCK_PAIRS).tolist()) for pairs in own]
+        assert sum(map(len, blocks)) == len(set().union(*blocks))
+        assert np.ptp(list(map(len, blocks))) <= 2
+
+
+def test_devices_are_at_about_one_length_in_a_step(sharded):
+    sources, targets = lengths(5000)
+    longer = np.maximum(sources, targets)
+    plans = [Plan(sources, targets, batch_tokens=600, seed=1, rank=rank, parts=2) for rank in range(2)]
+    widths = np.array([[longer[batch].max(initial=0) for batch in plan.batches(0)] for plan in plans])
+    widths = widths[:, widths.all(axis=0)]
+    assert widths.shape[1] > 0.95 * len(plans[0])
+    assert np.abs(widths[0] - widths[1]).mean() < 2
+    assert widths.std() > 5
+
+
+def test_a_device_goes_on_from_any_step_in_shards_of_its_own(sharded):
+    plan = of_devices(3, batch_tokens=200)[1]
+    whole = [batch.tolist() for batch in plan.batches(2)]
+    for position in (0, 1, len(plan) // 2, len(plan)):
+        assert [batch.tolist() for batch in plan.batches(2, position)] == whole[position:]
