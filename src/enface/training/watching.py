@@ -44,7 +44,6 @@ class Progress(lightning.Callback):
             return
         speed = int(self._tokens) * trainer.world_size / seconds
         task.log("train/target_tokens_per_second", speed)
-        loss = float(torch.as_tensor(outputs["loss"]))
         steps = int(trainer.estimated_stepping_batches)
         minutes = (steps - trainer.global_step) * seconds / self._steps / 60
         logger.info(
@@ -53,7 +52,7 @@ class Progress(lightning.Callback):
             trainer.max_epochs,
             trainer.global_step,
             steps,
-            loss,
+            float(trainer.callback_metrics["train/loss"]),  # over all devices; this one's may have no word in it
             speed,
             minutes,
         )

@@ -60,6 +60,7 @@ def test_progress_is_a_line_every_ten_seconds_with_the_speed_since_the_last(monk
     logged = []
     task = SimpleNamespace(log=lambda name, value: logged.append((name, value)))
     trainer = SimpleNamespace(world_size=2, current_epoch=1, max_epochs=3, global_step=0, estimated_stepping_batches=60)
+    trainer.callback_metrics = {"train/loss": torch.tensor(0.25)}
     batch = SimpleNamespace(target_valid=torch.tensor([[True, True], [True, False]]))
     progress = Progress()
     clock.now += 3600.0  # the time before training is no training
@@ -67,7 +68,7 @@ def test_progress_is_a_line_every_ten_seconds_with_the_speed_since_the_last(monk
     for number in range(5, 15):  # in the middle of an epoch, as after a resume
         clock.now += 2.5
         trainer.global_step = 20 + number + 1
-        progress.on_train_batch_end(trainer, task, {"loss": torch.tensor(0.25)}, batch, number)
+        progress.on_train_batch_end(trainer, task, {"loss": torch.tensor(0.0)}, batch, number)
     assert logged == [("train/target_tokens_per_second", pytest.approx(3 * 2 / 2.5))] * 2
     assert caplog.messages == [
         "epoch 2/3  step 29/60  loss 0.250  2 target tokens/s  at most 1.3 minutes left",
