@@ -64,13 +64,14 @@ bench-gradient: environment ## how noisy attention's gradient is, soft and hard,
 bench-variants: environment ## how fast each attention of the sweep trains and answers, measured in turn; SET as for sweep
 	python -W ignore -m benchmarks.variants sweep/variants.yaml artifacts/sweep $(SET) artifacts/bench/variants_$(SET).json
 
+# `ARGUMENTS="--part engines"`, say, is handed on; each benchmark's `python -m benchmarks.NAME --help` has its own.
 bench-serving: environment ## the engine beside others, and what HTTP adds to it, on the model in artifacts/train
-	python -W ignore -m benchmarks.serving artifacts/package/bundle artifacts/train artifacts/prepare artifacts/bench/serving.json
+	python -W ignore -m benchmarks.serving artifacts/package/bundle artifacts/train artifacts/prepare artifacts/bench/serving.json $(ARGUMENTS)
 
 MULTI30K ?= data
 
 bench-training: environment ## Enface beside JoeyNMT and OpenNMT-py, on Multi30k; their environments are made in scratch/peers
-	python -W ignore -m benchmarks.training $(MULTI30K) artifacts/bench/training.json
+	python -W ignore -m benchmarks.training $(MULTI30K) artifacts/bench/training.json $(ARGUMENTS)
 
 bench-alignment: environment ## AER beside eflomal: GOLD=FOLDER of hand-aligned pairs, BUNDLES="--bundle FORWARD [REVERSE] ..."
 	python -W ignore -m benchmarks.alignment $(MULTI30K) $(GOLD) artifacts/bench/alignment.json $(BUNDLES)
@@ -84,5 +85,5 @@ bench-growth: environment ## preparing and loading 20 thousand to 2 million pair
 prove-serving: environment ## every bundle of the sweep behind a real TorchServe, its answers compared with the Translator's
 	python -W ignore -m benchmarks.serve_every artifacts/sweep artifacts/bench/serve_every.json
 
-clean: ## remove what was made, but not the environment, the corpora and the runs
+clean: ## remove artifacts/ and scratch/, with what you keep in them; not the environment, the corpora and the runs
 	rm -rf artifacts scratch
