@@ -59,9 +59,11 @@ def make_store(bundle: Path, out: Path, workers: WorkerSettings = ONE_WORKER) ->
     """
     opened = open_bundle(bundle)
     opened.graph(workers.precision)
-    files = [bundle / name for name in (MANIFEST, *opened.manifest.files)]
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="enface-archive-") as scratch:
+        files = [Path(scratch) / name for name in (MANIFEST, *opened.manifest.files)]
+        for file in files:
+            file.symlink_to(bundle.resolve() / file.name)  # the archiver parts its list by commas, as paths may have
         settings = Path(scratch) / "model-config.yaml"
         settings.write_text(_model_settings(workers), encoding="utf-8")
         made = _archive(files, settings, version=opened.manifest.version, scratch=Path(scratch))

@@ -55,6 +55,7 @@ def make_application(service: Service) -> Application:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would go to whatever Host says
         exception_handlers={RefusedError: on_refused, HTTPException: on_http_exception},
     )
     app.add_middleware(Edge, metrics=service.metrics)

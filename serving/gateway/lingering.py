@@ -12,6 +12,9 @@ from typing import Any
 DISCARD_S = 2.0
 DISCARD_BYTES = 10_000_000
 
+UNREAD_S = 30.0
+"""So long the other side may take to read the rest of its answer; then the connection is cut off."""
+
 
 class LingeringTransport:
     """A transport, but for its `close`, which lingers where the other side may still be sending."""
@@ -42,8 +45,10 @@ class LingeringTransport:
     def close(self) -> None:
         """Sends what is left to send, and no more; closes when the other side has, or its time or bytes are over.
 
-        A second time it closes at once.
+        A second time it closes at once. What the other side does not read is kept for half a minute and no longer.
         """
+        if self._transport.get_write_buffer_size():
+            self._loop.call_later(UNREAD_S, self._transport.abort)
         if self.is_closing() or not self._may_send():
             self._transport.close()
             return

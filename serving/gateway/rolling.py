@@ -133,8 +133,9 @@ class RollingEngine:
         try:
             following = await asyncio.to_thread(self._opened)
             await self._warm_up(following)
-        except (EnfaceError, OSError) as error:
-            logger.error("The new bundle is not served: %s\nVersion %s goes on.", error, self.manifest.version)
+        except Exception as error:  # whatever it is, what answers goes on and may be replaced once more
+            reason = error if isinstance(error, EnfaceError | OSError) else type(error).__name__
+            logger.error("The new bundle is not served: %s\nVersion %s goes on.", reason, self.manifest.version)
             return
         before, self._now = self._now, following
         self._say(f"Version {self.manifest.version} answers now, in place of {before.engine.manifest.version}.")
@@ -154,7 +155,7 @@ class RollingEngine:
                 if self._is_stopping or opened.engine.failure:
                     raise opened.engine.failure or ServingError("the server is stopped")
                 await asyncio.sleep(_LOOK_EVERY_S)
-        except (EnfaceError, OSError):
+        except Exception:
             await self._end(opened)
             raise
 

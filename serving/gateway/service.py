@@ -157,11 +157,10 @@ class Service:
 
 
 def presented_key(request: Request) -> str | None:
-    """The key in the request's headers."""
+    """The key in the request's headers, whose bytes are taken as UTF-8."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and key:
-        return key.strip()
-    return request.headers.get("x-api-key")
+    found = key.strip() if scheme.lower() == "bearer" and key else request.headers.get("x-api-key")
+    return found and found.encode("latin-1").decode("utf-8", errors="replace")
 
 
 def value_of(body: bytes, content_type: str) -> Any:

@@ -23,6 +23,8 @@ class Section(BaseModel):
 
 SectionType = TypeVar("SectionType", bound=Section)
 
+_PROBLEMS_TOLD = 20
+
 
 def load_section(path: Path, name: str, section: type[SectionType]) -> SectionType:
     """The section `name` of the file at `path`, checked.
@@ -44,9 +46,25 @@ def parse_section(values: Any, where: str, section: type[SectionType]) -> Sectio
         raise ParamsError("\n".join(explain(error, where, section))) from None
 
 
-def explain(error: ValidationError, where: str, section: type[BaseModel]) -> list[str]:
-    """One line for each problem, such as `params.yaml train.beam_size: got 0, need >= 1`; values are cut short."""
-    return [_explain(problem, where, section) for problem in error.errors()]
+def explain(error: ValidationError, where: str, section: type[BaseModel], *, unquoted: str = "") -> list[str]:
+    """One line for each problem, such as `params.yaml train.beam_size: got 0, need >= 1`; values are cut short.
+
+    Args:
+        error: of pydantic.
+        where: begins each line.
+        section: what was to be made.
+        unquoted: a field of which neither values nor names are told, since they are a user's text.
+
+    Returns:
+        The first twenty, and a line that says how many more there are.
+    """
+    problems = error.errors(include_url=False)
+    told = [
+        _explain_unquoted(problem) if problem["loc"][:1] == (unquoted,) else _explain(problem, where, section)
+        for problem in problems[:_PROBLEMS_TOLD]
+    ]
+    left = len(problems) - len(told)
+    return [*told, *([f"and {left:,} more problems"] if left else [])]
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -109,6 +127,17 @@ def _explain(problem: Any, where: str, section: type[BaseModel]) -> str:
     if problem["type"] == "value_error":
         return f"{place}: {problem['ctx']['error']}"
     return f"{place}: got {_short(repr(problem['input']))}, {_need(problem)}"
+
+
+def _explain_unquoted(problem: Any) -> str:
+    """The problem by its field, and by the part of that where the section has named it and not the user."""
+    field, *parts = problem["loc"]
+    if problem["type"] == "extra_forbidden":
+        return f"{field}: has an unknown setting"
+    place = ".".join([field, *parts[:1]])
+    if problem["type"] == "missing":
+        return f"{place}: missing"
+    return f"{place}: {problem['ctx']['error'] if problem['type'] == 'value_error' else _need(problem)}"
 
 
 def _short(text: str) -> str:

@@ -62,3 +62,8 @@ def test_a_failing_archiver_is_told_in_its_own_words(toy_bundle, tmp_path, monke
     monkeypatch.setattr(module, "MODEL_NAME", "no name!")
     with pytest.raises(ServingError, match=r"torch-model-archiver failed:\n(.|\n)*special characters"):
         make_store(toy_bundle, tmp_path / "store")
+
+
+def test_a_path_may_hold_what_parts_a_list(toy_bundle, tmp_path):
+    bundle = shutil.copytree(toy_bundle, tmp_path / "a, b" / "bundle")
+    assert make_store(bundle, tmp_path / "one").read_bytes() == make_store(toy_bundle, tmp_path / "two").read_bytes()

@@ -4,6 +4,7 @@ A term is found in the source as the words it is written with: inflected forms a
 where no target word stands for a term; such a term is reported as missed.
 """
 
+import itertools
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,31 @@ class Term:
     text: str
     wanted: str
     span: Span
+
+
+class _Known:
+    """The terms that begin with the words that lead here, and what the one that ends here is to be."""
+
+    def __init__(self) -> None:
+        self.wanted: str | None = None
+        self.following: dict[str, _Known] = {}
+
+    def add(self, words: Sequence[str], wanted: str) -> None:
+        here = self
+        for word in words:
+            here = here.following.setdefault(word, _Known())
+        here.wanted = wanted
+
+    def longest(self, words: Sequence[str], start: int) -> tuple[int, str]:
+        """How many words from `start` on are a term, and what it is to be; 0 if none is."""
+        found, here = (0, ""), self
+        for size, word in enumerate(itertools.islice(words, start, None), start=1):
+            if word not in here.following:
+                break
+            here = here.following[word]
+            if here.wanted is not None:
+                found = size, here.wanted
+        return found
 
 
 @dataclass
@@ -40,13 +66,15 @@ def terms_in(text: str, words: Sequence[Span], glossary: Mapping[str, str]) -> l
         words: its words.
         glossary: each term, of one or more words, and what it is to be translated to.
     """
-    wanted = {_words_of(term): want for term, want in glossary.items()}
-    sizes = sorted({len(term) for term in wanted if term}, reverse=True)
+    known = _Known()
+    for term, want in glossary.items():
+        known.add(_words_of(term), want)
     written = [_composed(text[start:end]) for start, end in words]
+    lowered = [word.lower() for word in written]
     found: list[Term] = []
     at = 0
     while at < len(written):
-        size, want = _longest(wanted, sizes, written, at)
+        size, want = max(known.longest(written, at), known.longest(lowered, at), key=lambda match: match[0])
         if size:
             span = (words[at][0], words[at + size - 1][1])
             found.append(Term(text[span[0] : span[1]], want, span))
@@ -89,18 +117,6 @@ def _composed(text: str) -> str:
 
 def _words_of(text: str) -> tuple[str, ...]:
     return tuple(split_words(_composed(text)))
-
-
-def _longest(
-    wanted: Mapping[tuple[str, ...], str], sizes: Sequence[int], written: Sequence[str], at: int
-) -> tuple[int, str]:
-    """How many words from `at` on are a term, and what it is to be; 0 if none is."""
-    for size in sizes:
-        words = tuple(written[at : at + size])
-        for spelt in (words, tuple(word.lower() for word in words)):
-            if len(words) == size and spelt in wanted:
-                return size, wanted[spelt]
-    return 0, ""
 
 
 def _text(texts: AlignedTexts, run: Run | None) -> str:

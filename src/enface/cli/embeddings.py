@@ -111,7 +111,10 @@ def _taken(space: "WordSpace", *asked: str) -> list[str]:
 def _words_of(among: str) -> list[str]:
     """The words that an option names, or a file of them."""
     if not among.startswith("@"):
-        return [word.strip() for word in among.split(",") if word.strip()]
+        named = [word.strip() for word in among.split(",") if word.strip()]
+        if among and not named:
+            raise ParamsError(f"--among {among}: names no word; need at least one")
+        return named
     path = Path(among.removeprefix("@"))
     try:
         words = path.read_text(encoding="utf-8").split()

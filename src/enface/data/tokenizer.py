@@ -120,7 +120,10 @@ class Tokenizer:
             known = []
         if known[: len(_RESERVED)] != _RESERVED:
             raise DataError(f"{path}: not a tokenizer of Enface (broken, or made elsewhere); run: dvc repro -f prepare")
-        return cls(tokenizers.Tokenizer.from_str(content))
+        try:
+            return cls(tokenizers.Tokenizer.from_str(content))
+        except Exception as error:  # tokenizers has no class of its own for what it cannot read
+            raise DataError(f"{path}: tokenizers {tokenizers.__version__} cannot read it: {error}") from None
 
     def save(self, path: Path) -> None:
         """Writes the tokenizer to `path`, as Hugging Face tokenizers JSON."""

@@ -92,4 +92,8 @@ def _p_values(evaluations: Mapping[str, Evaluation], split: str, bootstrap_sampl
     test = PairedTest(systems, {"BLEU": bleu_metric()}, references, test_type="bs", n_samples=bootstrap_samples)
     _, results = test()
     found = [result.p_value for result in results["BLEU"] if isinstance(result, Result)]
-    return dict(zip(evaluations, found, strict=True))
+    of_first = systems[0][1]
+    return {
+        name: 1.0 if number and hypotheses == of_first else p_value  # sacreBLEU counts no difference as one
+        for number, ((name, hypotheses), p_value) in enumerate(zip(systems, found, strict=True))
+    }

@@ -68,11 +68,11 @@ def read_evaluation(path: Path) -> Evaluation:
     Raises:
         DataError: the folder or a file is missing or is not what was written.
     """
-    sentences = {
-        name: Sentences(*(_read_lines(path / f"{name}.{side}") for side in _SIDES))
-        for name in _read_json(path / "scores.json")
-    }
-    return Evaluation(path, _read_json(path / "metrics.json"), sentences, _read_ends(path / "bleu_by_length.csv"))
+    numbers = _read_json(path / "metrics.json")
+    sentences = {name: _read_sentences(path, name) for name in _read_json(path / "scores.json")}
+    if lacking := [name for name in sentences if not isinstance(numbers.get(name), dict)]:
+        raise DataError(f"{path / 'metrics.json'}: no numbers of {', '.join(lacking)}; evaluate again")
+    return Evaluation(path, numbers, sentences, _read_ends(path / "bleu_by_length.csv"))
 
 
 def _write_lengths(path: Path, buckets: Sequence[LengthBucket]) -> None:
@@ -120,6 +120,14 @@ def _read_ends(path: Path) -> list[int]:
         return sorted(ends | {int(row["last"]) for row in rows if row["last"]})
     except (KeyError, ValueError):
         raise DataError(f"{path}: need the columns {', '.join(_COLUMNS)}; evaluate again") from None
+
+
+def _read_sentences(path: Path, split: str) -> Sentences:
+    sides = [_read_lines(path / f"{split}.{side}") for side in _SIDES]
+    if len(set(map(len, sides))) > 1:
+        counts = ", ".join(f"{split}.{side} {len(lines)}" for side, lines in zip(_SIDES, sides, strict=True))
+        raise DataError(f"{path}: need as many lines in each, got {counts}; evaluate again")
+    return Sentences(*sides)
 
 
 def _read_lines(path: Path) -> list[str]:

@@ -40,9 +40,14 @@ def _draw_line(
     above = [max(bucket.bleu.high - bucket.bleu.value, 0) for bucket in buckets]
     colour, marker = PALETTE[number % len(PALETTE)], "osD^vP"[number % 6]
     axes.errorbar(
-        places, values, yerr=(below, above), label=name, color=colour, marker=marker, markersize=5, linewidth=1.8,
-        elinewidth=1.2, capsize=3,
+        places, values, yerr=(below, above), label=_label(name), color=colour, marker=marker, markersize=5,
+        linewidth=1.8, elinewidth=1.2, capsize=3,
     )  # fmt: skip
+
+
+def _label(name: str) -> str:
+    """The name; matplotlib leaves out of a legend what begins with an underscore."""
+    return f" {name}" if name.startswith("_") else name
 
 
 def _label_axes(axes: "Axes", systems: Mapping[str, Sequence[LengthBucket]], places: Mapping[int, int]) -> None:

@@ -93,7 +93,7 @@ class TranslateOptions(BaseModel):
         try:
             options = handler(values)
         except ValidationError as error:
-            raise RequestError("\n".join(explain(error, "", cls))) from None
+            raise RequestError("\n".join(explain(error, "", cls, unquoted="glossary"))) from None
         if options.beam_size is not None and options.n_best > options.beam_size:
             raise RequestError(f"n_best: got {options.n_best}, need <= beam_size, which is {options.beam_size}")
         return options

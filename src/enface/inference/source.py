@@ -1,12 +1,16 @@
 """A text as it was given, and what of it is translated: what it is apart from its tags, and what must come through."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from enface.alignment.glossary import Term, terms_in
 from enface.alignment.markup import Marked, parse_markup
 from enface.alignment.placeholders import Placeholder, placeholders_in
 from enface.alignment.words import Span, word_spans
+from enface.errors import RequestError
 from enface.inference.options import TranslateOptions
+
+_LARGEST_CARRIED_CELLS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,27 @@ def read_source(given: str, options: TranslateOptions) -> Source:
     placeholders = placeholders_in(text) if options.protect else None
     terms = terms_in(text, word_spans(text), options.glossary.terms) if options.glossary else None
     return Source(text, marked, placeholders, terms)
+
+
+def check_carried(sources: Sequence[Source], *, n_best: int) -> None:
+    """Nothing, if memory and time suffice for what every text carries over: each word put in gets a row of weights.
+
+    Raises:
+        RequestError: one line for each text with too much; words put in x words of the source x `n_best` are at most
+            1,000,000.
+    """
+    problems = []
+    for index, source in enumerate(sources):
+        carried = [*(each.text for each in source.placeholders or []), *(term.wanted for term in source.terms or [])]
+        words, put_in = len(word_spans(source.text)), sum(len(word_spans(text)) for text in carried)
+        if words * put_in * n_best > _LARGEST_CARRIED_CELLS:
+            problems.append(
+                f"text[{index}]: got {put_in:,} words of placeholders and terms to carry over, need <= "
+                f"{_LARGEST_CARRIED_CELLS // (words * n_best):,} in a text of {words:,} words where n_best is "
+                f"{n_best}; send it in smaller parts"
+            )
+    if problems:
+        raise RequestError("\n".join(problems))
 
 
 def written(spans: list[Span], characters: list[Span]) -> list[Span]:

@@ -19,7 +19,7 @@ from enface.inference.batches import FREE, Job, batches, check_sizes, padded
 from enface.inference.beginning import Beginning, ended
 from enface.inference.options import TranslateOptions, rounded_up, search_for
 from enface.inference.session import GraphSession, Search
-from enface.inference.source import Source, read_source
+from enface.inference.source import Source, check_carried, read_source
 from enface.inference.texts import check_texts
 from enface.inference.translation import Translation
 
@@ -133,6 +133,7 @@ class Translator:
         """What of every text is translated, the subwords of that, and a search for each that has any."""
         self.check(texts)
         sources = [read_source(text, options) for text in texts]
+        check_carried(sources, n_best=options.n_best)
         encodings = self._tokenizer.encode_batch([source.text for source in sources])
         jobs = [
             Job(index, [*encoding.ids, EOS], [FREE], search_for(options, self._manifest.search, len(encoding.ids)))
@@ -145,7 +146,8 @@ class Translator:
     def _check_pairs(self, pairs: Sequence[tuple[str, str]], options: TranslateOptions) -> None:
         for name in ("beam_size", "n_best", "max_length", "format", "protect", "glossary"):
             if getattr(options, name) != getattr(_DEFAULT, name):
-                raise RequestError(f"{name}: got {getattr(options, name)}, but a given pair is aligned without one")
+                given = "one" if name == "glossary" else getattr(options, name)  # terms are text of the caller's
+                raise RequestError(f"{name}: got {given}, but a given pair is aligned without one")
         limit = self._manifest.search.max_source_characters
         check_texts([source for source, _ in pairs], limit, label="source[{}]")
         check_texts([target for _, target in pairs], limit, label="target[{}]")

@@ -1,5 +1,6 @@
 """Connections on which something is slow, broken or late, over bare sockets."""
 
+import contextlib
 import json
 import select
 import threading
@@ -158,3 +159,18 @@ def test_what_was_accepted_is_answered_when_the_server_stops(held):
     assert [head.partition("\r\n")[0] for head, _ in answers] == ["HTTP/1.1 200 OK"] * 3
     assert [body for _, body in answers] == [held.reply[1]] * 3
     assert all("connection: close" in head.lower() for head, _ in answers)
+
+
+def test_who_does_not_read_the_answer_is_cut_off(held, monkeypatch):
+    monkeypatch.setattr(lingering, "UNREAD_S", 0.3)
+    held.reply = (200, b"x" * 50_000_000)
+    held.go.set()
+    with served(held) as gateway:
+        connection = gateway.connect()
+        connection.sendall(HEAD.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b'{"text": "a"}')
+        time.sleep(1.5)
+        received = 0
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(1_000_000):
+                received += len(part)
+    assert received < 50_000_000

@@ -123,3 +123,11 @@ def test_the_key_in_the_body_is_libretranslates(guarded):
     assert guarded.post("/translate", json=body | {"api_key": "wrong"}).status_code == 401
     assert guarded.post("/translate", json=body | {"api_key": OTHER}).status_code == 422
     assert guarded.post("/translate", json=body | {"api_key": 5}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["Authorization", "X-API-Key"])
+def test_a_key_may_have_any_letters(guarded, file, name):
+    rewrite(file, line("website", "schlüssel"))
+    sent = ("Bearer " if name == "Authorization" else "") + "schlüssel"
+    answer = guarded.post("/v1/translate", json={"text": "a"}, headers={name: sent.encode()})
+    assert answer.status_code == 200

@@ -79,10 +79,14 @@ def test_what_began_is_answered_by_the_engine_that_it_began_with(gateway, versio
     wait_until(lambda: versions.open == ["2"])
 
 
-def test_one_that_cannot_be_opened_changes_nothing(gateway, versions, caplog):
-    versions.broken = BundleError("bundle: no such bundle")
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [(BundleError("bundle: no such bundle"), "bundle: no such bundle"), (MemoryError("secret"), "MemoryError")],
+)
+def test_one_that_cannot_be_opened_changes_nothing(gateway, versions, caplog, broken, told):
+    versions.broken = broken
     gateway.engine.roll()
-    wait_until(lambda: "The new bundle is not served: bundle: no such bundle\nVersion 1 goes on." in caplog.text)
+    wait_until(lambda: f"The new bundle is not served: {told}\nVersion 1 goes on." in caplog.text)
     assert version_of(gateway) == "1"
     versions.broken = None
     gateway.engine.roll()

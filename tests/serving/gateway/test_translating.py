@@ -158,3 +158,9 @@ def test_a_fault_of_ours_is_a_500_and_its_words_are_in_no_log(manifest, caplog):
         assert gateway.figure('enface_rejects_total{reason="internal"}') == 1
     assert "Request the-id failed on a KeyError:" in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_a_slash_too_many_leads_nowhere_else(client):
+    answer = client.post("/v1/translate/", json={"text": "a"}, headers={"Host": "evil.example"})
+    assert "location" not in answer.headers
+    assert refusal(answer, 404, "not_found")

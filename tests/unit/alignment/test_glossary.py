@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from enface.alignment.edits import edited
 from enface.alignment.glossary import Honoured, Term, honour, terms_in
 from enface.alignment.words import word_spans
+from tests.timing import quickest_of_three
 from tests.unit.alignment.made import aligned, at_random, monotone, seeds, texts
 
 
@@ -71,3 +72,11 @@ def test_every_term_is_in_the_answer_or_missed(source, target, seed, glossary):
     edits, honoured = honour(texts, terms)
     text = edited(texts, edits).texts.target
     assert text.casefold().count("neu") >= len(terms) - len(honoured.missed)
+
+
+@pytest.mark.parametrize("term", ["b ", "a "])
+def test_many_long_terms_take_no_time(term):
+    text = "a " * 5_000
+    glossary = {term * size + "c": "x" for size in range(100)}
+    words = word_spans(text)
+    assert quickest_of_three(lambda: terms_in(text, words, glossary)) < 5

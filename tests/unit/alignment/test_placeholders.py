@@ -64,10 +64,11 @@ def test_occurrences_do_not_share_characters():
     assert found.of(Placeholder("name", "{6}", (0, 3))) == []
 
 
-@pytest.mark.parametrize(
-    "piece", ["{", "{a", "a@", "a.", "1.", "1-", "%(", "%0", "{{", "http://", "()", "a@b.", "-", "%(aaaa", "@a-.", ")"]
-)
-@pytest.mark.parametrize("begin", ["", "http://", "{", "a@"])
+PIECES = ["{", "{a", "a@", "a.", "1.", "1-", "%(", "%0", "{{", "http://", "()", "a@b.", "-", "%(aaaa", "@a-.", ")"]
+
+
+@pytest.mark.parametrize("piece", [*PIECES, "0", "0#", ".0"])
+@pytest.mark.parametrize("begin", ["", "http://", "{", "a@", "%", "%.", "%1$"])
 def test_no_text_takes_long(begin, piece):
     text = begin + piece * (10_000 // len(piece))
     assert quickest_of_three(lambda: placeholders_in(text)) < 1

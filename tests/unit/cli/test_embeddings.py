@@ -112,6 +112,11 @@ def test_a_list_that_is_none_is_refused(ask, tmp_path, content):
     assert str(caught.value).startswith(f"--among @{path}: {why}")
 
 
+def test_a_list_of_no_word_is_refused(ask):
+    with pytest.raises(ParamsError, match=r"^--among ,: names no word; need at least one$"):
+        ask("nearest", "king", "--among", ",")
+
+
 def test_a_missing_model_says_what_to_run(folders, tmp_path):
     options = ["nearest", "king", "--corpus", folders[1], "--model", str(tmp_path)]
     result = CliRunner().invoke(embeddings.app, options)

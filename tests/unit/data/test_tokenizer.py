@@ -169,6 +169,14 @@ def test_a_missing_file_is_named_with_the_command_that_makes_it(tmp_path):
         Tokenizer.from_file(tmp_path / "tokenizer.json")
 
 
+def test_one_that_tokenizers_cannot_read_is_refused(tmp_path):
+    path = tmp_path / "tokenizer.json"
+    TOKENIZER.save(path)
+    path.write_text(path.read_text().replace('"BPE"', '"of a later version"'))
+    with pytest.raises(DataError, match=r"tokenizer\.json: tokenizers [0-9.]+ cannot read it: "):
+        Tokenizer.from_file(path)
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"model": {"vocab": {"a": 0}}}', '{"model": {"vocab": [1]}}'])
 def test_a_file_that_is_no_tokenizer_of_ours_is_refused(tmp_path, content):
     path = tmp_path / "tokenizer.json"

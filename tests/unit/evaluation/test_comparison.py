@@ -53,3 +53,10 @@ def test_other_sentences_are_refused(tmp_path):
         f"{tmp_path / 'b'} test: its source or reference sentences are not those of {tmp_path / 'a'}; "
         "need evaluations of the same corpus"
     )
+
+
+def test_a_system_that_says_the_same_does_not_differ(tmp_path):
+    hypotheses = [*REFERENCES[:3], "Ein Mann"]
+    systems = {name: evaluation(tmp_path / name, hypotheses) for name in ("one", "two")}
+    comparison = compare_evaluations(systems, split=None, bootstrap_samples=5)
+    assert comparison.p_values == {"one": None, "two": 1.0}

@@ -141,6 +141,11 @@ def test_the_plot_has_a_line_for_each_system_and_counts_under_each_bucket():
     assert [container.lines[0].get_ydata().tolist() for container in axes.containers] == [[50, 50], [50, 20]]
 
 
+def test_a_name_that_begins_with_an_underscore_is_in_the_legend():
+    axes = length_plot({"_old": [bucket(1, 5)], "new": [bucket(1, 5)]}).axes[0]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == [" _old", "new"]
+
+
 def test_a_system_without_sentences_in_a_bucket_skips_it():
     systems = {"$a$": [bucket(1, 5), bucket(6, 9)], "b": [bucket(6, 9), bucket(10, None)]}
     axes = length_plot(systems).axes[0]

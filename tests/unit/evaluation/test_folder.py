@@ -58,7 +58,7 @@ def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(DataError) as error:
         read_evaluation(tmp_path / "none")
     assert str(error.value) == (
-        f"{tmp_path / 'none' / 'scores.json'}: no such file; need a folder that the evaluate stage wrote"
+        f"{tmp_path / 'none' / 'metrics.json'}: no such file; need a folder that the evaluate stage wrote"
     )
 
 
@@ -75,3 +75,19 @@ def test_broken_lengths_are_named(folder):
     (folder / "bleu_by_length.csv").write_text("words\n1-5\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"bleu_by_length\.csv: need the columns words, first, last, .*; evaluate"):
         read_evaluation(folder)
+
+
+@pytest.mark.parametrize("numbers", [{}, {"test": 3}])
+def test_a_split_without_numbers_is_named(folder, numbers):
+    (folder / "metrics.json").write_text(json.dumps(numbers), encoding="utf-8")
+    with pytest.raises(DataError, match=r"metrics\.json: no numbers of test; evaluate again$"):
+        read_evaluation(folder)
+
+
+def test_a_cut_off_text_is_named(folder):
+    (folder / "test.hypothesis").write_text("Ein Mann\n", encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        read_evaluation(folder)
+    assert str(error.value) == (
+        f"{folder}: need as many lines in each, got test.source 4, test.hypothesis 1, test.reference 4; evaluate again"
+    )

@@ -29,10 +29,10 @@ SETTINGS = DESCRIPTION.search
         ({"protect": 1}, "protect: got 1, input should be a valid boolean"),
         ({"confidence": "yes"}, "confidence: got 'yes', input should be a valid boolean"),
         ({"glossary": {}}, "glossary.terms: missing"),
-        ({"glossary": {"term": {}}}, "glossary.terms: missing\nglossary.term: unknown setting"),
-        ({"glossary": {"terms": {"dog": 5}}}, "glossary.terms.dog: got 5, input should be a valid string"),
-        ({"glossary": {"terms": {" ": "x"}}}, "glossary.terms. .[key]: got no visible character, need a word or more"),
-        ({"glossary": {"terms": {"x": "\0"}}}, "glossary.terms.x: got no visible character, need a word or more"),
+        ({"glossary": {"term": {}}}, "glossary.terms: missing\nglossary: has an unknown setting"),
+        ({"glossary": {"terms": {"dog": 5}}}, "glossary.terms: input should be a valid string"),
+        ({"glossary": {"terms": {" ": "x"}}}, "glossary.terms: got no visible character, need a word or more"),
+        ({"glossary": {"terms": {"x": "\0"}}}, "glossary.terms: got no visible character, need a word or more"),
     ],
 )
 def test_what_is_out_of_bounds_is_refused_by_name(values, message):
@@ -78,9 +78,9 @@ def test_no_answer_is_longer_than_the_most():
 
 def test_a_glossary_is_bounded():
     Glossary(terms={str(number): "x" * 200 for number in range(1000)})
-    with pytest.raises(RequestError, match=r"glossary\.terms: got .*dictionary should have at most 1000 items"):
+    with pytest.raises(RequestError, match=r"^glossary\.terms: dictionary should have at most 1000 items"):
         TranslateOptions(glossary={"terms": {str(number): "x" for number in range(1001)}})
-    with pytest.raises(RequestError, match=r"glossary\.terms\.x: got .*string should have at most 200 characters"):
+    with pytest.raises(RequestError, match=r"^glossary\.terms: string should have at most 200 characters$"):
         TranslateOptions(glossary={"terms": {"x": "y" * 201}})
 
 
@@ -100,3 +100,10 @@ def test_options_with_equal_glossaries_are_grouped_and_others_not():
 def test_half_a_surrogate_pair_is_no_term():
     with pytest.raises(RequestError, match="unicode string"):
         TranslateOptions(glossary={"terms": {"x": "\ud800"}})
+
+
+def test_a_hundred_thousand_faults_are_not_all_told():
+    with pytest.raises(RequestError) as caught:
+        TranslateOptions.model_validate({f"unknown{number}": 1 for number in range(100_000)})
+    lines = str(caught.value).splitlines()
+    assert (len(lines), lines[-1]) == (21, "and 99,980 more problems")
