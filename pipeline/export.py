@@ -15,14 +15,13 @@ from enface.decoding.beam import SpecialTokens
 from enface.decoding.translate import BeamTranslator
 from enface.export.alignment import AlignmentChoice, choose_alignment
 from enface.export.graph import write_graph
-from enface.export.members import load_others
+from enface.export.members import load_others, load_trained
 from enface.export.parity import best_of_graph, best_of_model, bleu_of, check_parity
 from enface.export.quantise import write_quantised
 from enface.export.section import AlignmentSection, ExportSection
 from enface.model.ensemble import Ensemble
 from enface.model.folder import weights_sha256
 from enface.model.seq2seq import Seq2Seq
-from enface.model.weights import load_model
 from enface.outputs import write_json
 from enface.params import load_section
 from enface.tracking.run import TrackingSection, continue_run
@@ -45,7 +44,7 @@ def main(
     """Writes encoder, attention and beam search as one ONNX graph, and compares it with PyTorch."""
     section = load_section(params, "export", ExportSection)
     prepared = PreparedFolder(corpus)
-    network, _ = load_model(model)
+    network = load_trained(model, prepared)
     members = [network, *load_others(section.ensemble, prepared)]
     sha256 = weights_sha256(model)
     with (

@@ -34,10 +34,17 @@ def project(tmp_path_factory):
         text = "".join(f"{word} {line} {line * line}\n" for line in range(60))
         (folder / "corpus" / f"train.{language}").write_text(text, encoding="utf-8")
     prepare.main(corpus=folder / "corpus", out=folder / "prepare", params=folder / "params.yaml")
-    vocabulary_size = json.loads((folder / "prepare" / "meta.json").read_text(encoding="utf-8"))["vocabulary_size"]
-    (folder / "train").mkdir()
-    save_model(folder / "train", tiny.model(vocabulary_size), tiny.section())
+    save_untaught(folder / "train", folder / "prepare")
     return folder
+
+
+def save_untaught(folder, prepared, **changes):
+    """A model that learnt nothing, as the train stage leaves it."""
+    vocabulary_size = json.loads((prepared / "meta.json").read_text(encoding="utf-8"))["vocabulary_size"]
+    folder.mkdir()
+    save_model(folder, tiny.model(vocabulary_size, **changes), tiny.section(**changes))
+    for name in ("meta.json", "tokenizer.json"):
+        shutil.copyfile(prepared / name, folder / name)
 
 
 @pytest.fixture(scope="module")
@@ -125,11 +132,7 @@ def test_models_that_translate_together_are_one_graph_equal_to_them_in_pytorch(p
 @pytest.mark.parametrize(
     ("file", "text", "why"),
     [
-        (
-            "tokenizer.json",
-            "{}",
-            "was trained on other subwords; train it on the prepared corpus of this one",
-        ),
+        ("tokenizer.json", "{}", "was trained on other subwords; train it on the corpus in {prepared}"),
         ("meta.json", None, "has no tokenizer.json and meta.json, which say what it was trained on; train it again"),
         ("meta.json", ("en", "fr"), "translates fr to de, need en to de"),
     ],
@@ -142,18 +145,18 @@ def test_a_model_of_other_subwords_or_languages_translates_with_no_other(project
         (other / file).write_text((other / file).read_text().replace(f'"{text[0]}"', f'"{text[1]}"'))
     else:
         (other / file).write_text(text)
+    why = why.format(prepared=project / "prepare")
     with pytest.raises(ExportError) as caught:
         run(project, tmp_path, model=project / "train", ensemble=[str(other)])
     assert str(caught.value) == f"params.yaml export.ensemble: {other} {why}"
+    with pytest.raises(ExportError) as caught:
+        run(project, tmp_path, model=other)
+    assert str(caught.value) == f"{other} {why}"
 
 
 def another_model(project, folder):
-    """A Transformer that learnt nothing either, on the same subwords, as the train stage leaves it."""
-    meta = json.loads((project / "prepare" / "meta.json").read_text(encoding="utf-8"))
-    folder.mkdir()
-    save_model(folder, tiny.model(meta["vocabulary_size"], network="transformer"), tiny.section("transformer"))
-    for name in ("meta.json", "tokenizer.json"):
-        shutil.copyfile(project / "prepare" / name, folder / name)
+    """A Transformer on the same subwords."""
+    save_untaught(folder, project / "prepare", network="transformer")
     return folder
 
 

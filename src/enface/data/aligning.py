@@ -26,14 +26,16 @@ def write_found_links(folder: Path, split: str, *, at_once: int = _PAIRS_AT_ONCE
     Args:
         folder: where the split's text lies.
         split: its name.
-        at_once: the pairs of a part; the parts of a larger split are aligned one after the other.
+        at_once: the most pairs of a part; a larger split is aligned part after part, all about as large.
     """
     path = folder / f"{split}.{LINKS}"
     if path.exists():
         return
+    count = sum(1 for _ in read_lines(folder / f"{split}.{SIDES[0]}"))
+    size = -(-count // -(-count // at_once)) if count else at_once
     pairs = zip(*(read_lines(folder / f"{split}.{side}") for side in SIDES), strict=True)
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        while part := list(itertools.islice(pairs, at_once)):
+        while part := list(itertools.islice(pairs, size)):
             logger.info("%s: finding the word alignments of %d pairs", split, len(part))
             words = [(split_words(source.lower()), split_words(target.lower())) for source, target in part]
             file.writelines(f"{format_pharaoh(links)}\n" for links in align_corpus(words))

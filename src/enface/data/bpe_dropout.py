@@ -19,8 +19,8 @@ from enface.data.tokenizer import FIRST_TEXT, Tokenizer
 DRAWS = 64
 """How often a word is drawn; each time it is read, one of its draws is taken."""
 
-_REMEMBERED = 1 << 21
-"""Draws that are remembered, some 200 MB of them; with more, all are forgotten, and come out the same again."""
+_DRAWS_REMEMBERED, _WORDS_REMEMBERED = 1 << 21, 1 << 18
+"""So many are remembered, in some 300 MB at most; with more, all are forgotten, and come out the same again."""
 
 Subwords = tuple[int, ...]
 
@@ -67,9 +67,11 @@ class BpeDropout:
         """The subwords of a word, given as it is usually cut, in one of its draws: ids as in the prepared folder."""
         draws = self._known.get(word)
         if draws is None:
+            if len(self._known) == _WORDS_REMEMBERED:
+                self._known, self._remembered = {}, 0
             draws = self._known[word] = [b""] * DRAWS
         if not draws[number]:
-            if self._remembered == _REMEMBERED:
+            if self._remembered == _DRAWS_REMEMBERED:
                 self._known, self._remembered = {word: draws}, 0
             draws[number] = np.array(self._joined(word, Random(f"{self.seed} {number} {word}")), ID).tobytes()
             self._remembered += 1

@@ -6,11 +6,10 @@ yet read in runs of pairs that lie side by side. A corpus of one shard is planne
 
 Several devices take their steps together. Batches of a corpus of one shard are dealt out pair by pair: N devices go
 through those of one with N times the budget. Of a larger corpus each device has shards of its own and reads no others;
-all are at a shard at a time, and in each step at batches of about one length, so that none waits long for another.
+all are at a shard at a time, of as many batches, and in each step at batches of about one length: none waits long.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 import numpy as np
 
@@ -21,6 +20,9 @@ SHARD_PAIRS = 1 << 18
 """About the most pairs of a shard."""
 
 _BLOCK_PAIRS = 1 << 10
+
+_OF_BATCHES, _OF_PAIRS = 1, 2
+"""Of which order a seed is; not 0, as (1, 2) and (1, 2, 0) are one seed."""
 
 
 def batch_indices(source_lengths: np.ndarray, target_lengths: np.ndarray, *, batch_tokens: int) -> list[np.ndarray]:
@@ -72,8 +74,12 @@ class Plan:
         self._blocks = np.random.default_rng(seed).permutation(-(-self._pairs // _BLOCK_PAIRS))
         longer = (np.maximum(*self._usual(self._indices(shard))) for shard in range(self._shards))
         self._sizes = [_sizes(np.ceil(growth * each).astype(np.int64) + 1, budget) for each in longer]
-        counts = iter(map(len, self._sizes))
-        self._steps = [max(islice(counts, at_once)) for _ in range(self._shards // at_once)]
+        self._steps = []
+        for first in range(0, self._shards, at_once):
+            beside = slice(first, first + at_once)
+            steps = max(map(len, self._sizes[beside]))
+            self._sizes[beside] = [_in_batches(sizes, steps) for sizes in self._sizes[beside]]
+            self._steps.append(steps)
 
     def __len__(self) -> int:
         """The number of steps of an epoch, the same in all and on all devices: it depends on the lengths alone."""
@@ -104,9 +110,9 @@ class Plan:
 
     def _own(self, epoch: int, shards: int, lengths: Lengths) -> list[np.ndarray]:
         """The batches of the device's own shard of those that are gone through at once, each device in one order."""
-        order = np.random.default_rng((self._seed, epoch, shards, 1)).permutation(self._steps[shards])
+        order = np.random.default_rng((self._seed, epoch, shards, _OF_BATCHES)).permutation(self._steps[shards])
         shard = shards * self._parts + self._rank
-        grouped = self._grouped(shard, np.random.default_rng((self._seed, epoch, shard, 2)), lengths)
+        grouped = self._grouped(shard, np.random.default_rng((self._seed, epoch, shard, _OF_PAIRS)), lengths)
         none = np.zeros(0, dtype=np.int64)
         return [grouped[number] if number < len(grouped) else none for number in order]
 
@@ -153,4 +159,13 @@ def _sizes(longer: np.ndarray, batch_tokens: int) -> list[int]:
             place += 1
         sizes.append(end - start)
         start = end
+    return sizes
+
+
+def _in_batches(sizes: list[int], count: int) -> list[int]:
+    """`sizes` with the largest batches halved until there are `count`, or none has two pairs."""
+    while len(sizes) < count and max(sizes, default=0) > 1:
+        place = sizes.index(max(sizes))
+        half = sizes[place] // 2
+        sizes = [*sizes[:place], half, sizes[place] - half, *sizes[place + 1 :]]
     return sizes

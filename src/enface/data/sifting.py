@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import category
 
 from enface.alignment.words import split_words
 from enface.data.prepared import TRAIN
@@ -15,6 +16,8 @@ from enface.data.readers.pair import RawPair, Reader
 from enface.data.text import normalise
 
 EMPTY, TOO_LONG, RATIO = "empty", "too_long", "ratio"
+
+_INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 Accepts = Callable[[Sequence[tuple[str, str]]], Sequence[bool]]
 """A judge: whether each pair (source, target) of several may stay."""
@@ -48,7 +51,7 @@ class Sieve:
     def sift(self, raw: RawPair) -> CleanPair | str:
         """The pair normalised, or the reason why it is not kept."""
         source, target = normalise(raw.source), normalise(raw.target)
-        if not source or not target:
+        if _is_empty(source) or _is_empty(target):
             return EMPTY
         pair = CleanPair(source, target, len(split_words(source)), len(split_words(target)))
         return (self._reason(pair) or pair) if self.split == TRAIN else pair
@@ -58,6 +61,11 @@ class Sieve:
         if longer > self.max_length_words:
             return TOO_LONG
         return RATIO if longer > shorter * self.max_length_ratio else None
+
+
+def _is_empty(text: str) -> bool:
+    """Whether a normalised text has no visible character; most are told by one quick look."""
+    return not text or (not text.isprintable() and all(category(each) in _INVISIBLE for each in text))
 
 
 @dataclass(frozen=True)

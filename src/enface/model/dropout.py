@@ -19,7 +19,7 @@ class Dropout(nn.Module):
 
     def __init__(self, probability: float) -> None:
         super().__init__()
-        self.dropped = round(probability * _LEVELS)  # of 256
+        self.dropped = min(round(probability * _LEVELS), _LEVELS - 1)  # of 256; some must be kept
 
     def forward(self, values: Float[Tensor, "..."]) -> Float[Tensor, "..."]:
         """The values, some of them zeroed; in evaluation mode the values themselves."""

@@ -73,7 +73,12 @@ class Explosion:
 def _said(seen: _Seen, value: float) -> str:
     what = {"loss": "the loss", "gradient": "the gradient's norm"}[seen.what]
     lines = ", ".join(str(pair + 1) for pair in seen.pairs.tolist())
-    return (
-        f"train: {what} is {value:.6g} at step {seen.step}, on lines {lines} of train.source and train.target in the "
-        f"prepared corpus; look at them, or {REMEDY}"
-    )
+    where = f"on lines {lines} of train.source and train.target in the prepared corpus"
+    if seen.what == "gradient" and _is_of_several():
+        where = f"{where}, or on those of another device" if lines else "on the lines of another device"
+    return f"train: {what} is {value:.6g} at step {seen.step}, {where}; look at them, or {REMEDY}"
+
+
+def _is_of_several() -> bool:
+    """Whether the gradient is that of several devices."""
+    return torch.distributed.is_available() and torch.distributed.is_initialized()

@@ -70,7 +70,7 @@ def _found(task: TranslationTask, training: EncodedSplit) -> int:
     longest, width = int(longer.argmax()), int(longer.max())
     links = training.links if task.section.guided_weight else None
     trial = _Trial(task, lambda tokens: collate(training, [longest] * max(tokens // width, 1), links))
-    most = max(int(longer.sum()) // _STEPS_OF_EPOCH, _FIRST)
+    most = max(int(longer.sum()) // (_STEPS_OF_EPOCH * task.section.devices), _FIRST)
     return largest(trial.fits, first=_FIRST, most=most) * 9 // 10
 
 

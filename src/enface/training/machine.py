@@ -27,7 +27,7 @@ def precision_of(section: TrainSection) -> LightningPrecision:
     """The precision asked for; `auto` is bfloat16 where the GPU or the CPU multiplies it in hardware."""
     if section.precision != "auto":
         return section.precision
-    capable = torch.cuda.is_bf16_supported() if on_gpu(section) else _cpu_multiplies_bfloat16()
+    capable = torch.cuda.is_bf16_supported(including_emulation=False) if on_gpu(section) else _cpu_multiplies_bfloat16()
     return "bf16-mixed" if capable else "32-true"
 
 

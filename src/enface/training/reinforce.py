@@ -57,7 +57,8 @@ class Reinforce(nn.Module):
         chosen = log_shares.gather(-1, choices.argmax(dim=-1, keepdim=True)).squeeze(-1)
         policy = -_mean((rewards - self.baseline) * chosen)
         entropy = _mean(_entropy(log_shares))
-        self.baseline.lerp_(_mean(rewards), 1 - _KEPT)
+        if len(rewards):
+            self.baseline.lerp_(_mean(rewards), 1 - _KEPT)
         return Explored(self.section.weight * policy - self.section.entropy_weight * entropy, entropy)
 
 

@@ -35,14 +35,14 @@ class ReinforceSection(Section):
 class TrainSection(Section):
     """How the model is trained."""
 
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, lt=1 << 32)
     devices: int = Field(ge=1)
     num_nodes: int = Field(ge=1)
     accelerator: Literal["auto", "cpu", "gpu"]
     precision: Literal["auto", "32-true", "bf16-mixed"]  # auto: bf16-mixed where the hardware has it
     batch_tokens: int | Literal["auto"]  # padded target or source tokens of a batch, whichever are more
     max_epochs: int = Field(ge=1)
-    max_minutes: float = Field(gt=0)
+    max_minutes: float = Field(gt=0, le=1_000_000)
     learning_rate: float = Field(gt=0)
     warmup_steps: int = Field(ge=0)
     decay: Literal["linear", "inverse_sqrt", "constant"]

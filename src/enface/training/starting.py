@@ -60,12 +60,13 @@ def start_from_vectors(embedding: nn.Embedding, section: VectorsSection, prepare
         else:
             found = read_vectors(Path(origin), words, size=embedding.embedding_dim)
         logger.info("%s: vectors for %d of the %d %s words that are one subword", origin, len(found), len(words), side)
-        if not found:
+        if not found and origin != TEXT:
             raise DataError(
                 f"{origin}: has none of the {len(words)} words that are one subword on the {side} side; need a file "
                 "of that language, in the same spelling"
             )
-        _fill(embedding, {words[word].id: vector for word, vector in found.items()}, deviation)
+        if found:
+            _fill(embedding, {words[word].id: vector for word, vector in found.items()}, deviation)
 
 
 def vectors_sha256(section: VectorsSection) -> dict[str, str]:

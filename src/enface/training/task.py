@@ -21,7 +21,7 @@ from enface.training.reinforce import Explored, Reinforce, learns_from_samples
 from enface.training.schedule import learning_rate_factor
 from enface.training.section import TrainSection
 from enface.training.together import Term, joined
-from enface.training.word_loss import WordLoss, word_loss
+from enface.training.word_loss import WORDS_AT_ONCE, WordLoss, word_loss
 
 
 class TranslationTask(lightning.LightningModule):
@@ -66,12 +66,15 @@ class TranslationTask(lightning.LightningModule):
         return [*terms, *self._sampled(decoded, seen, found.each.words.flatten())]
 
     def validation_step(self, batch: Batch, number: int) -> None:
-        """Adds up loss, right tokens and tokens of the batch."""
+        """Adds up loss, right tokens and tokens of the batch, a part of its words at a time, as training does."""
         _, readouts, expected = self._predict(batch)
-        logits = self.model.logits(readouts)
-        loss = cross_entropy(logits, expected, reduction="sum")
-        right = (logits.argmax(-1) == expected).sum()
-        self._totals += torch.stack([loss, right, torch.tensor(len(expected), device=loss.device)]).double().cpu()
+        for part, wanted in zip(
+            torch.split(readouts, WORDS_AT_ONCE), torch.split(expected, WORDS_AT_ONCE), strict=True
+        ):
+            logits = self.model.logits(part)
+            loss = cross_entropy(logits, wanted, reduction="sum")
+            right = (logits.argmax(-1) == wanted).sum()
+            self._totals += torch.stack([loss, right, torch.tensor(len(wanted), device=loss.device)]).double().cpu()
 
     def on_validation_epoch_start(self) -> None:
         """Begins the sums of this validation, if there is anything to validate.

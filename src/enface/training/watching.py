@@ -18,7 +18,7 @@ _SECONDS_BETWEEN_LINES = 10.0
 
 
 class Progress(lightning.Callback):
-    """A line every ten seconds: epoch, step, loss, target tokens per second, minutes left; the speed is logged too."""
+    """Every ten seconds a line: epoch, step, loss, target tokens a second, minutes of steps left. Logs the speed."""
 
     def __init__(self) -> None:
         self._tokens: Tensor | int = 0
@@ -46,7 +46,7 @@ class Progress(lightning.Callback):
         steps = int(trainer.estimated_stepping_batches)
         minutes = (steps - trainer.global_step) * seconds / self._steps / 60
         logger.info(
-            "epoch %d/%s  step %d/%d  loss %.3f  %.0f target tokens/s  at most %.1f minutes left",
+            "epoch %d/%s  step %d/%d  loss %.3f  %.0f target tokens/s  at most %.1f minutes of steps left",
             trainer.current_epoch + 1,
             trainer.max_epochs,
             trainer.global_step,

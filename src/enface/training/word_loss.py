@@ -17,7 +17,7 @@ from torch import Tensor
 from enface.model.seq2seq import Seq2Seq
 from enface.training.r_drop import divergence_and_gradient
 
-_PART = 512
+WORDS_AT_ONCE = 512
 """Words scored at once, in all passes together."""
 
 
@@ -101,7 +101,7 @@ class _InParts(torch.autograd.Function):
             readouts.new_empty(passes, count, dtype=torch.float32), readouts.new_empty(count, dtype=torch.float32)
         )
         gradients = [torch.zeros_like(learnt) for learnt in (readouts, weight, bias)]
-        at_once = _PART // passes
+        at_once = WORDS_AT_ONCE // passes
         room = _room(at_once * passes, len(bias), number_format, readouts.device)
         for start in range(0, count, at_once):
             here = slice(start, start + at_once)

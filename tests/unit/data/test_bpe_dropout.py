@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,10 +78,11 @@ def test_a_merge_that_was_passed_over_may_be_taken_at_the_next_step():
     assert abs(counts[" a", "b"] / 4_000 - 0.75) < 0.03
 
 
-def test_what_was_forgotten_comes_out_the_same_again(monkeypatch):
-    monkeypatch.setattr(bpe_dropout, "_REMEMBERED", 3)
+@pytest.mark.parametrize("bound", ["_DRAWS_REMEMBERED", "_WORDS_REMEMBERED"])
+def test_what_was_forgotten_comes_out_the_same_again(monkeypatch, bound):
+    monkeypatch.setattr(bpe_dropout, bound, 3)
     subwords = BpeDropout(TOKENIZER, dropout=0.5, seed=1)
-    (word, *_) = words(subwords, "newspaper")
-    draws = [subwords.draw(word, number) for number in range(DRAWS)]
+    given = words(subwords, "a newspaper and a dog in the garden")
+    draws = [subwords.draw(word, number) for number in range(DRAWS) for word in given]
     assert len(set(draws)) > 3
-    assert [subwords.draw(word, number) for number in range(DRAWS)] == draws
+    assert [subwords.draw(word, number) for number in range(DRAWS) for word in given] == draws

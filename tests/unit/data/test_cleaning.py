@@ -45,6 +45,7 @@ def test_a_good_pair_is_kept_normalised_with_its_words_counted(cleaner):
     [
         ("", "Hund", "empty"),
         ("dog", " \u3000\x00", "empty"),
+        ("\u200b", "\ufeff \u00ad", "empty"),
         ("a b c d e f g", "a b c d e f", "too_long"),
         ("a b c, d.", "a b", "ratio"),
         ("a", "a b c", "ratio"),
@@ -56,6 +57,10 @@ def test_a_bad_training_pair_is_rejected(cleaner, source, target, reason):
 
 def test_the_limits_themselves_are_allowed(cleaner):
     assert isinstance(cleaner.judge("train", raw("a b c d e f", "a b c")), CleanPair)
+
+
+def test_a_mark_that_is_not_seen_may_stand_in_a_text(cleaner):
+    assert cleaner.judge("train", raw("می\u200cخواهم", "d\u00adog")) == CleanPair("می\u200cخواهم", "d\u00adog", 1, 1)
 
 
 def test_only_the_same_pair_is_a_duplicate(cleaner):

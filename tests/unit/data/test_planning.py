@@ -78,6 +78,7 @@ def test_each_device_reads_shards_of_its_own_and_all_together_every_pair_once(sh
     for epoch in range(2):
         read = [list(device.batches(epoch)) for device in devices]
         assert [len(batches) for batches in read] == list(map(len, devices)) == [len(devices[0])] * parts
+        assert all(len(batch) for batches in read for batch in batches)
         own = [np.concatenate(batches) for batches in read]
         assert sorted(np.concatenate(own).tolist()) == list(range(1000))
         blocks = [set((pairs // planning._BLOCK_PAIRS).tolist()) for pairs in own]
@@ -89,9 +90,7 @@ def test_devices_are_at_about_one_length_in_a_step(sharded):
     sources, targets = lengths(5000)
     longer = np.maximum(sources, targets)
     plans = [Plan(sources, targets, batch_tokens=600, seed=1, rank=rank, parts=2) for rank in range(2)]
-    widths = np.array([[longer[batch].max(initial=0) for batch in plan.batches(0)] for plan in plans])
-    widths = widths[:, widths.all(axis=0)]
-    assert widths.shape[1] > 0.95 * len(plans[0])
+    widths = np.array([[longer[batch].max() for batch in plan.batches(0)] for plan in plans])
     assert np.abs(widths[0] - widths[1]).mean() < 2
     assert widths.std() > 5
 

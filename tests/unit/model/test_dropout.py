@@ -40,3 +40,8 @@ def test_the_same_seed_zeroes_the_same_and_any_shape_will_do():
     torch.manual_seed(5)
     assert torch.equal(Dropout(0.4).train()(values), one)
     assert Dropout(0.4).train()(torch.ones(2, 0)).shape == (2, 0)
+
+
+def test_even_nearly_all_is_not_all():
+    found = Dropout(0.999).train()(torch.ones(100_000))
+    assert found.max() == 256

@@ -62,3 +62,19 @@ def test_and_whenever_it_is_asked_for():
     with pytest.raises(TrainingError, match="the loss is nan at step 5"):
         explosion.look()
     explosion.look()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "where"),
+    [
+        (PAIRS, f"{LINES.partition(';')[0]}, or on those of another device;"),
+        (PAIRS[:0], "on the lines of another device;"),
+    ],
+)
+def test_a_gradient_is_that_of_all_devices(monkeypatch, pairs, where):
+    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
+    explosion = Explosion(vocabulary_size=1000)
+    explosion.see_loss(1, torch.tensor(0.0), pairs)
+    with pytest.raises(TrainingError) as error:
+        explosion.see_gradient(1, torch.tensor(float("inf")))
+    assert f"at step 1, {where} look at them, or" in str(error.value)

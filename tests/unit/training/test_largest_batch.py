@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from enface.data.batches import TrainingBatches
 from enface.errors import ParamsError
 from enface.training import largest_batch
 from enface.training.largest_batch import find_batch_tokens, largest
@@ -84,3 +85,16 @@ def test_it_is_refused_where_no_process_comes_before_the_others(prepared, monkey
         "params.yaml train.batch_tokens: got auto, which one process finds before it starts the others, but they were "
         "started already; need a number: that which a training on one machine tells of"
     )
+
+
+def test_an_epoch_of_several_devices_keeps_its_steps(prepared, monkeypatch, tmp_path):
+    monkeypatch.setattr(largest_batch, "_refuse", lambda section: None)
+    monkeypatch.setattr(largest_batch, "_FIRST", 1)
+    monkeypatch.setattr(largest_batch, "_STEPS_OF_EPOCH", 4)
+    monkeypatch.setattr(largest_batch._Trial, "fits", lambda trial, tokens: True)
+    training = prepared.split("train")
+    for devices in (1, 4):
+        task = TranslationTask(model(prepared), section(batch_tokens="auto", devices=devices))
+        found = find_batch_tokens(task, training, tmp_path / str(devices))
+        batches = TrainingBatches(training, batch_tokens=found, seed=1, parts=devices)
+        assert 4 <= len(batches) < 9

@@ -14,7 +14,7 @@ from tests.unit.training.made import section
 def has_gpus(monkeypatch, count, *, bfloat16=True):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: count > 0)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: bfloat16)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: bfloat16 or including_emulation)
 
 
 @pytest.mark.parametrize(

@@ -143,3 +143,9 @@ def test_it_goes_on_bit_for_bit_with_its_baseline(prepared, tmp_path):
     resumed = train("killed")
     assert equal(resumed.state_dict(), whole.state_dict())
     assert "reinforce.baseline" in whole.state_dict()
+
+
+def test_a_batch_without_words_leaves_the_baseline():
+    module = reinforce(baseline=-4.0)
+    loss = module(torch.zeros(0), SCORES[:0], torch.zeros(0, 5)).loss
+    assert (float(loss), float(module.baseline)) == (0.0, -4.0)

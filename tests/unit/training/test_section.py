@@ -16,6 +16,8 @@ from tests.unit.training.made import TRAIN
         ("guided_weight", -0.1, "params.yaml train.guided_weight: got -0.1, need >= 0"),
         ("reinforce", {"weight": 1.0, "entropy_weight": -1.0}, "train.reinforce.entropy_weight: got -1.0, need >= 0"),
         ("max_minutes", 0.0, "params.yaml train.max_minutes: got 0.0, need > 0"),
+        ("max_minutes", float("inf"), "params.yaml train.max_minutes: got inf, need <= 1000000"),
+        ("seed", 20240101123456, "params.yaml train.seed: got 20240101123456, need < 4294967296"),
         ("decay", "cosine", "params.yaml train.decay: got 'cosine', need"),
         ("precision", "fp16", "params.yaml train.precision: got 'fp16', need"),
         ("averaging", {"kind": "best", "count": 0}, "params.yaml train.averaging.count: got 0, need >= 1"),

@@ -128,3 +128,12 @@ def test_the_sum_of_a_file_is_that_of_its_bytes_and_a_missing_one_is_named(tmp_p
         f"params.yaml train.vectors.target: got {path}, which cannot be read (No such file or directory); "
         'need a .vec file, text or ""'
     )
+
+
+def test_a_text_without_whole_words_starts_at_random(embedding, prepared, monkeypatch, caplog):
+    monkeypatch.setattr(starting, "_words_by_side", lambda prepared: {"source": {}, "target": {}})
+    before = embedding.weight.detach().clone()
+    with caplog.at_level(logging.INFO):
+        start_from_vectors(embedding, VectorsSection(source="", target="text"), prepared)
+    assert caplog.messages == ["text: vectors for 0 of the 0 target words that are one subword"]
+    assert torch.equal(embedding.weight.detach(), before)

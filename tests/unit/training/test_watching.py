@@ -71,8 +71,8 @@ def test_progress_is_a_line_every_ten_seconds_with_the_speed_since_the_last(monk
         progress.on_train_batch_end(trainer, task, {"loss": torch.tensor(0.0)}, batch, number)
     assert logged == [("train/target_tokens_per_second", pytest.approx(3 * 2 / 2.5))] * 2
     assert caplog.messages == [
-        "epoch 2/3  step 29/60  loss 0.250  2 target tokens/s  at most 1.3 minutes left",
-        "epoch 2/3  step 33/60  loss 0.250  2 target tokens/s  at most 1.1 minutes left",
+        "epoch 2/3  step 29/60  loss 0.250  2 target tokens/s  at most 1.3 minutes of steps left",
+        "epoch 2/3  step 33/60  loss 0.250  2 target tokens/s  at most 1.1 minutes of steps left",
     ]
 
 

@@ -13,7 +13,7 @@ WORDS, SIZE, ALPHA = 7, 6, 5.0
 
 @pytest.fixture(params=[2, 7, 512])
 def part(request, monkeypatch):
-    monkeypatch.setattr(module, "_PART", request.param)
+    monkeypatch.setattr(module, "WORDS_AT_ONCE", request.param)
 
 
 def whole(logits, words, smoothing):

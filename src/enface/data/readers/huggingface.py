@@ -59,8 +59,16 @@ def _streams(dataset: str) -> dict[str, Any]:
         streams = load_dataset(name, config or None, streaming=True)
     except (OSError, ValueError, DatasetsError) as error:
         raise DataError(_cannot_read(dataset, error)) from error
-    named = ((split_named(str(split)), rows) for split, rows in streams.items())
-    return {split: rows for split, rows in named if split is not None}
+    found: dict[str, Any] = {}
+    for name, rows in streams.items():
+        split = split_named(str(name))
+        if split in found:
+            raise DataError(
+                f"data set {dataset}: {name} is the {split} split, and so is another; need a data set with one"
+            )
+        if split is not None:
+            found[split] = rows
+    return found
 
 
 def _cannot_read(dataset: str, error: Exception) -> str:

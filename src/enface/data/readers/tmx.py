@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from enface.data.readers.lines import open_bytes
+from enface.data.readers.lines import open_bytes, reading
 from enface.data.readers.pair import RawPair, in_order
 from enface.data.readers.split_files import split_files
 from enface.errors import DataError
@@ -37,7 +37,7 @@ class TmxReader:
         path = self._files[split]
         handler = _Handler(path, self._languages)
         found = False
-        with open_bytes(path) as file:
+        with open_bytes(path) as file, reading(path):
             while chunk := file.read(_CHUNK_BYTES):
                 for pair in handler.feed(chunk):
                     found = True
@@ -75,6 +75,8 @@ class _Handler:
         except expat.ExpatError as error:
             reason = expat.errors.messages[error.code]
             raise DataError(f"{self._path}:{error.lineno}: not well-formed TMX: {reason}") from None
+        except (ValueError, LookupError) as error:
+            raise DataError(f"{self._path}: its encoding cannot be read ({error}); convert it to UTF-8") from None
         pairs, self._pairs = self._pairs, []
         return pairs
 

@@ -77,3 +77,12 @@ def test_the_library_is_imported_when_it_is_used():
     script = "import sys, enface.data.corpus, enface.data.readers.huggingface; print('datasets' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+def test_two_splits_of_one_kind_are_refused(monkeypatch):
+    splits = {"train": [], "validation": [], "dev": []}
+    monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: splits)
+    with pytest.raises(
+        DataError, match=r"^data set a/b: dev is the validation split, and so is another; need a data set with"
+    ):
+        HuggingFaceReader("a/b", "en", "de")

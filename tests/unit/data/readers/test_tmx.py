@@ -107,3 +107,19 @@ def test_memory_stays_flat(tmp_path):
     tracemalloc.stop()
     assert count == 10_000
     assert peak < path.stat().st_size / 5
+
+
+@pytest.mark.parametrize(("cut", "why"), [(slice(20), "broken gzip"), (slice(5, None), "broken gzip")])
+def test_a_broken_archive_is_named(tmp_path, cut, why):
+    path = tmp_path / "m.tmx.gz"
+    path.write_bytes(gzip.compress(b"<tmx>" * 100)[cut])
+    with pytest.raises(DataError, match=rf"m\.tmx\.gz: {why} .*; fetch or make the file again"):
+        read(path)
+
+
+@pytest.mark.parametrize("encoding", ["big5", "nonsense"])
+def test_an_encoding_that_cannot_be_read_is_named(tmp_path, encoding):
+    path = tmp_path / "m.tmx"
+    path.write_bytes(f'<?xml version="1.0" encoding="{encoding}"?><tmx/>'.encode())
+    with pytest.raises(DataError, match=r"m\.tmx: its encoding cannot be read .*; convert it to UTF-8"):
+        read(path)
