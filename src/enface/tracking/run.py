@@ -9,6 +9,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -20,6 +21,7 @@ from enface.tracking.store import new_run, open_store, project_root, reopened, t
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from mlflow.entities import Metric
     from mlflow.tracking import MlflowClient
     from PIL.Image import Image
     from pytorch_lightning.loggers import Logger
@@ -159,10 +161,20 @@ class Run:
             logger.warning("Tracking could not %s, and the stage goes on without: %s", what, _reason(error))
 
     def _write_metrics(self, metrics: list[tuple[str, float, int, int]]) -> bool:
+        """Whether they need not be tried again; one that the store will never take is left out, not all beside it."""
+
         def write(client: "MlflowClient") -> bool:
             from mlflow.entities import Metric
+            from mlflow.exceptions import MlflowException
 
-            client.log_batch(self._id, metrics=[Metric(*metric) for metric in metrics])
+            each = [Metric(*metric) for metric in metrics]
+            try:
+                client.log_batch(self._id, metrics=each)
+            except MlflowException as error:
+                if error.error_code != "INVALID_PARAMETER_VALUE":
+                    raise
+                for one in each:
+                    self._attempt(f"log the metric {one.key!r}", partial(_log_metric, run_id=self._id, metric=one))
             return True
 
         return self._attempt("log metrics", write) or False
@@ -220,6 +232,10 @@ def _open(section: TrackingSection, find: "Callable[[MlflowClient, str], str]") 
     except Exception as error:  # as in Run._attempt
         logger.warning("Tracking is off for this stage, as %s cannot be opened: %s", _shown(uri), _reason(error))
         return nothing
+
+
+def _log_metric(client: "MlflowClient", *, run_id: str, metric: "Metric") -> None:
+    client.log_batch(run_id, metrics=[metric])
 
 
 def _flat(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

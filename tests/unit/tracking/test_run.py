@@ -191,6 +191,14 @@ def test_metrics_that_could_not_be_written_are_written_later(section, client, mo
     assert [metric.value for metric in client.get_metric_history(run.run_id, "loss")] == [1.0, 0.5]
 
 
+def test_a_metric_that_the_store_never_takes_keeps_no_other_from_it(section, client, caplog):
+    with start_run(section, resume_id=None) as run:
+        for step in range(3):
+            run.log_metrics({"good": 1.0, "./bad": 2.0}, step)
+    assert [each.step for each in client.get_metric_history(run.run_id, "good")] == [0, 1, 2]
+    assert ["Tracking could not log the metric './bad'" in message for message in caplog.messages] == [True]
+
+
 def test_after_a_slow_failure_nothing_is_tried_for_a_minute(section, monkeypatch):
     now_s, tries = [1_000.0], []
     monkeypatch.setattr("enface.tracking.run.time", SimpleNamespace(monotonic=lambda: now_s[0]))
