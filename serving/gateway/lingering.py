@@ -13,7 +13,7 @@ DISCARD_S = 2.0
 DISCARD_BYTES = 10_000_000
 
 UNREAD_S = 30.0
-"""So long the other side may take to read the rest of its answer; then the connection is cut off."""
+"""In so long the other side is to read a twentieth of what is left of its answer, or the connection is cut off."""
 
 
 class LingeringTransport:
@@ -45,10 +45,10 @@ class LingeringTransport:
     def close(self) -> None:
         """Sends what is left to send, and no more; closes when the other side has, or its time or bytes are over.
 
-        A second time it closes at once. What the other side does not read is kept for half a minute and no longer.
+        A second time it closes at once. What the other side does not read is not kept for ever.
         """
-        if self._transport.get_write_buffer_size():
-            self._loop.call_later(UNREAD_S, self._transport.abort)
+        if unread := self._transport.get_write_buffer_size():
+            self._expect_less(unread, unread // 20 + 1)
         if self.is_closing() or not self._may_send():
             self._transport.close()
             return
@@ -56,6 +56,18 @@ class LingeringTransport:
         self._transport.write_eof()
         self._transport.resume_reading()
         self._loop.call_later(DISCARD_S, self._transport.close)
+
+    def _expect_less(self, unread: int, step: int) -> None:
+        """Cuts the connection off where some time later it is not less by `step`; looks again if it is."""
+
+        def look() -> None:
+            left = self._transport.get_write_buffer_size()
+            if left > unread - step:
+                self._transport.abort()
+            elif left:
+                self._expect_less(unread - step, step)
+
+        self._loop.call_later(UNREAD_S, look)
 
     def discard(self, data: bytes) -> None:
         """Throws away what came after the end."""

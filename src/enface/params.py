@@ -46,7 +46,7 @@ def parse_section(values: Any, where: str, section: type[SectionType]) -> Sectio
         raise ParamsError("\n".join(explain(error, where, section))) from None
 
 
-def explain(error: ValidationError, where: str, section: type[BaseModel], *, unquoted: str = "") -> list[str]:
+def explain(error: ValidationError, where: str, section: type[BaseModel], *, unquoted: str | None = None) -> list[str]:
     """One line for each problem, such as `params.yaml train.beam_size: got 0, need >= 1`; values are cut short.
 
     Args:
@@ -134,7 +134,7 @@ def _explain_unquoted(problem: Any) -> str:
     field, *parts = problem["loc"]
     if problem["type"] == "extra_forbidden":
         return f"{field}: has an unknown setting"
-    place = ".".join([field, *parts[:1]])
+    place = ".".join(map(str, [field, *parts[:1]]))
     if problem["type"] == "missing":
         return f"{place}: missing"
     return f"{place}: {problem['ctx']['error'] if problem['type'] == 'value_error' else _need(problem)}"

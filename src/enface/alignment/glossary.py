@@ -4,7 +4,6 @@ A term is found in the source as the words it is written with: inflected forms a
 where no target word stands for a term; such a term is reported as missed.
 """
 
-import itertools
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,12 +38,12 @@ class _Known:
     def longest(self, words: Sequence[str], start: int) -> tuple[int, str]:
         """How many words from `start` on are a term, and what it is to be; 0 if none is."""
         found, here = (0, ""), self
-        for size, word in enumerate(itertools.islice(words, start, None), start=1):
-            if word not in here.following:
+        for place in range(start, len(words)):
+            if words[place] not in here.following:
                 break
-            here = here.following[word]
+            here = here.following[words[place]]
             if here.wanted is not None:
-                found = size, here.wanted
+                found = place + 1 - start, here.wanted
         return found
 
 

@@ -174,3 +174,17 @@ def test_who_does_not_read_the_answer_is_cut_off(held, monkeypatch):
             while part := connection.recv(1_000_000):
                 received += len(part)
     assert received < 50_000_000
+
+
+def test_who_reads_the_answer_slowly_gets_it_all(held, monkeypatch):
+    monkeypatch.setattr(lingering, "UNREAD_S", 0.3)
+    held.reply = (200, b"x" * 50_000_000)
+    held.go.set()
+    with served(held) as gateway:
+        connection = gateway.connect()
+        connection.sendall(HEAD.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b'{"text": "a"}')
+        received = 0
+        while part := connection.recv(1_000_000):
+            received += len(part)
+            time.sleep(0.02)
+    assert received > 50_000_000
