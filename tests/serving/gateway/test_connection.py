@@ -161,30 +161,30 @@ def test_what_was_accepted_is_answered_when_the_server_stops(held):
     assert all("connection: close" in head.lower() for head, _ in answers)
 
 
-def test_who_does_not_read_the_answer_is_cut_off(held, monkeypatch):
+@pytest.fixture
+def answering(held, monkeypatch):
+    """A connection on which a large answer comes, to be read a twentieth in 0.3 s."""
     monkeypatch.setattr(lingering, "UNREAD_S", 0.3)
     held.reply = (200, b"x" * 50_000_000)
     held.go.set()
     with served(held) as gateway:
         connection = gateway.connect()
         connection.sendall(HEAD.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b'{"text": "a"}')
-        time.sleep(1.5)
-        received = 0
-        with contextlib.suppress(ConnectionResetError):
-            while part := connection.recv(1_000_000):
-                received += len(part)
+        yield connection
+
+
+def test_who_does_not_read_the_answer_is_cut_off(answering):
+    time.sleep(1.5)
+    received = 0
+    with contextlib.suppress(ConnectionResetError):
+        while part := answering.recv(1_000_000):
+            received += len(part)
     assert received < 50_000_000
 
 
-def test_who_reads_the_answer_slowly_gets_it_all(held, monkeypatch):
-    monkeypatch.setattr(lingering, "UNREAD_S", 0.3)
-    held.reply = (200, b"x" * 50_000_000)
-    held.go.set()
-    with served(held) as gateway:
-        connection = gateway.connect()
-        connection.sendall(HEAD.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b'{"text": "a"}')
-        received = 0
-        while part := connection.recv(1_000_000):
-            received += len(part)
-            time.sleep(0.02)
+def test_who_reads_the_answer_slowly_gets_it_all(answering):
+    received = 0
+    while part := answering.recv(1_000_000):
+        received += len(part)
+        time.sleep(0.02)
     assert received > 50_000_000
